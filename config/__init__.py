@@ -1,0 +1,1 @@
+"""How Linbang runs: settings, URLs, processes and the embedded database."""

@@ -1,0 +1,1 @@
+"""Settings: ``base`` is shared; choose ``production``, ``demo`` or ``test``."""

@@ -1,0 +1,20 @@
+"""The demo that ``make run`` serves: one machine, plain HTTP, keys made on first use."""
+
+import os
+
+from config.secrets import demo_secrets
+from config.settings.base import *  # noqa: F403 - settings are a namespace by design
+from config.settings.base import TEMPLATES, VAR
+
+DEMO = True
+ALLOWED_HOSTS = ["*"]
+
+_secrets = demo_secrets(VAR)
+SECRET_KEY = os.environ.get("SECRET_KEY") or _secrets["secret_key"]
+LINBANG_ENCRYPTION_KEYS = {"demo": _secrets["encryption_key"]}
+LINBANG_INDEX_KEY = _secrets["index_key"]
+
+# Static files are served from the source folders: no collecting step before the first page.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = os.environ.get("LINBANG_RELOAD") == "1"
+TEMPLATES[0]["OPTIONS"]["debug"] = False
