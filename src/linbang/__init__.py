@@ -1,0 +1,1 @@
+"""Linbang: one community's volunteer service, from a need to a report."""

@@ -1,0 +1,1 @@
+"""The demo community: Xinzhu as published, with invented people."""

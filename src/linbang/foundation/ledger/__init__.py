@@ -1,0 +1,1 @@
+"""Double-entry books in any unit: account, transfer, entry, hold."""

@@ -1,0 +1,1 @@
+"""The outbox, the channels it feeds, and the inbox of each person."""

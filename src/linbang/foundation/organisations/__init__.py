@@ -1,0 +1,1 @@
+"""Units and teams in one tree, their members and their liaison persons."""

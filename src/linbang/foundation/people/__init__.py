@@ -1,0 +1,1 @@
+"""One person once: identity, household, kin, consents and volunteer profile."""

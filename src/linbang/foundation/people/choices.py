@@ -1,0 +1,124 @@
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class DocumentType(TextChoices):
+    """Identity documents by the national system's codes (domain handbook §6.1)."""
+
+    RESIDENT_ID = "01", _("居民身份证")
+    HONG_KONG = "02", _("港澳居民来往内地通行证（香港）")
+    MACAU = "03", _("港澳居民来往内地通行证（澳门）")
+    TAIWAN = "04", _("台湾居民来往大陆通行证")
+    PASSPORT = "05", _("护照")
+    OFFICER = "06", _("军官证")
+    SOLDIER = "07", _("士兵证")
+    RESIDENCE_PERMIT = "08", _("港澳台居民居住证")
+    FOREIGN_PERMANENT = "09", _("外国人永久居留身份证")
+    OTHER = "99", _("其他证件")
+
+
+class Sex(TextChoices):
+    MALE = "m", _("男")
+    FEMALE = "f", _("女")
+
+
+class Skill(TextChoices):
+    """National skill codes 个人特长 (domain handbook §6.4)."""
+
+    MEDICAL = "01", _("医疗急救")
+    SPORT = "02", _("体育竞技")
+    DRIVING = "03", _("驾驶运输")
+    LAW = "04", _("法律服务")
+    IT = "05", _("信息技术")
+    MANAGEMENT = "06", _("经营管理")
+    PUBLIC_RELATIONS = "07", _("公共关系")
+    TEACHING = "08", _("教育培训")
+    ELECTRICAL_REPAIR = "09", _("电器维修")
+    SECURITY = "10", _("安全保卫")
+    FINANCE = "11", _("财会金融")
+    DESIGN = "12", _("设计创意")
+    RECEPTION = "13", _("客服接待")
+    PROPERTY_CARE = "14", _("物业养护")
+    WRITING = "15", _("新闻写作")
+    LANGUAGES = "16", _("精通外语")
+    MUSIC = "17", _("音乐")
+    COUNSELLING = "18", _("心理咨询")
+    NURSING = "19", _("护理照护")
+    CRAFTS = "20", _("手工制作")
+    ARTS = "21", _("文化艺术")
+    NETWORKS = "22", _("网络技术")
+    PHOTOGRAPHY = "23", _("摄像摄影")
+    OTHER = "99", _("其他")
+
+
+class ServiceCategory(TextChoices):
+    """National service category codes 服务类别 (domain handbook §6.4)."""
+
+    COMMUNITY = "0001", _("社区服务")
+    POVERTY = "0002", _("扶贫减贫")
+    EDUCATION = "0003", _("支教助学")
+    HEALTH = "0004", _("卫生健康")
+    LAW = "0005", _("法律服务")
+    ENVIRONMENT = "0006", _("环境保护")
+    SCIENCE = "0007", _("科技科普")
+    CULTURE = "0008", _("文化艺术")
+    SECURITY = "0009", _("平安综治")
+    CIVILITY = "0010", _("文明风尚")
+    TRAFFIC = "0011", _("交通引导")
+    FIRE = "0012", _("志愿消防")
+    RESCUE = "0013", _("应急救援")
+    DRUGS = "0014", _("禁毒宣传")
+    SPORT = "0015", _("体育健身")
+    TOURISM = "0016", _("旅游服务")
+    SPECIAL_CARE = "0017", _("关爱特殊群体")
+    LARGE_EVENTS = "0018", _("大型活动")
+    OVERSEAS = "0019", _("海外志愿服务")
+    TAX = "0020", _("税收服务")
+    OTHER = "0099", _("其他服务")
+
+
+class DayPart(IntegerChoices):
+    """A third of a day; weekly availability has bit ``weekday * 3 + part`` (21 bits), then
+    three bits for holidays (national codes 01–24, domain handbook §6.4).
+    """
+
+    MORNING = 0, _("上午")
+    AFTERNOON = 1, _("下午")
+    EVENING = 2, _("晚上")
+
+
+class Relation(TextChoices):
+    SPOUSE = "spouse", _("配偶")
+    CHILD = "child", _("子女")
+    PARENT = "parent", _("父母")
+    GRANDPARENT = "grandparent", _("祖父母")
+    GRANDCHILD = "grandchild", _("孙子女")
+    SIBLING = "sibling", _("兄弟姐妹")
+    GUARDIAN = "guardian", _("监护人")
+    OTHER = "other", _("其他亲属")
+
+
+class ConsentKind(TextChoices):
+    REGISTRATION = "registration", _("登记为志愿服务用户")
+    VOLUNTEER = "volunteer", _("成为志愿者")
+    SENSITIVE = "sensitive", _("处理敏感个人信息")
+    GUARDIAN = "guardian", _("监护人同意")
+
+
+class ConsentMethod(TextChoices):
+    OWN = "own", _("本人在线确认")
+    SMS = "sms", _("短信确认")
+    SIGNED_FORM = "signed_form", _("签字表格")
+
+
+class RegistrationChannel(TextChoices):
+    SELF = "self", _("本人注册")
+    STATION = "station", _("站点登记")
+    ORGANISATION = "organisation", _("组织登记")
+    IMPORT = "import", _("批量导入")
+
+
+class ClaimState(TextChoices):
+    OPEN = "open", _("待处理")
+    GRANTED = "granted", _("已认领")
+    REFUSED = "refused", _("未通过")

@@ -1,0 +1,231 @@
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from linbang.foundation.access.models import Account
+from linbang.foundation.crypto import SealedTextField
+from linbang.foundation.db import (
+    AnyCellForeignKey,
+    CellForeignKey,
+    CellModel,
+    CellOneToOneField,
+)
+from linbang.foundation.people.choices import (
+    ClaimState,
+    ConsentKind,
+    ConsentMethod,
+    DocumentType,
+    RegistrationChannel,
+    Relation,
+    ServiceCategory,
+    Sex,
+    Skill,
+)
+from linbang.foundation.places.models import Region
+
+
+class Household(CellModel):
+    """People who live behind one door of a building."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+")
+    door = SealedTextField(help_text=_("单元与房号"))
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("家庭户")
+        indexes = [models.Index(fields=["region"], name="household_by_region")]
+
+
+class Person(CellModel):
+    """One natural person, once; gives and receives.
+
+    Registered by somebody else it stays unconfirmed until ``confirmed_at`` (rule 4).
+    ``phone_tail_digest`` finds the last four digits within what one may see.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    account = CellOneToOneField(
+        Account, models.PROTECT, null=True, blank=True, related_name="person"
+    )
+    name = models.CharField(max_length=50)
+    pinyin = models.CharField(max_length=160, db_collation="C")
+    initials = models.CharField(max_length=50, db_collation="C")
+    sex = models.CharField(max_length=1, choices=Sex)
+    birth_date = models.DateField()
+    document_type = models.CharField(max_length=2, choices=DocumentType)
+    document_number = SealedTextField()
+    document_digest = models.CharField(max_length=32)
+    phone = SealedTextField()
+    phone_digest = models.CharField(max_length=32, blank=True)
+    phone_tail_digest = models.CharField(max_length=32, blank=True)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+")
+    household = CellForeignKey(
+        Household, models.PROTECT, null=True, blank=True, related_name="members"
+    )
+    address = SealedTextField(help_text=_("楼栋以下的详细地址"))
+    channel = models.CharField(max_length=12, choices=RegistrationChannel)
+    registered_by_id = models.BigIntegerField(null=True)
+    registered_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("人员")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cell", "document_digest"], name="person_document_once"
+            ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="person_has_a_name"),
+            models.CheckConstraint(
+                condition=models.Q(closed_at=None)
+                | models.Q(closed_at__gte=models.F("registered_at")),
+                name="person_closes_after_registration",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["region", "id"], name="person_by_region"),
+            models.Index(fields=["phone_digest"], name="person_by_phone"),
+            models.Index(fields=["phone_tail_digest"], name="person_by_phone_tail"),
+            models.Index(fields=["initials"], name="person_by_initials"),
+            models.Index(fields=["pinyin"], name="person_by_pinyin"),
+            models.Index(fields=["name"], name="person_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Kinship(CellModel):
+    """Who may speak for whom: a relative or guardian of a person."""
+
+    person = CellForeignKey(Person, models.PROTECT, related_name="kin")
+    relative = AnyCellForeignKey(Person, models.PROTECT, related_name="kin_of")
+    relation = models.CharField(max_length=12, choices=Relation)
+    is_guardian = models.BooleanField(default=False)
+    declared_at = models.DateTimeField()
+    declared_by_id = models.BigIntegerField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("亲属关系")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(person=models.F("relative")), name="kinship_joins_two_people"
+            ),
+            models.UniqueConstraint(
+                fields=["cell", "person", "relative"],
+                condition=models.Q(ended_at=None),
+                name="kinship_once_a_pair",
+            ),
+        ]
+
+
+class VolunteerProfile(CellModel):
+    """What a person gives: number, skills, categories, free time.
+
+    ``availability``: 24 bits, weekday × part then holidays (``choices.DayPart``). The home point
+    is the building's, or one of the volunteer's own rounded to about 100 m.
+    """
+
+    person = CellOneToOneField(Person, models.PROTECT, related_name="volunteer")
+    number = models.CharField(max_length=16, unique=True)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+")
+    skills = ArrayField(models.CharField(max_length=2, choices=Skill), default=list, blank=True)
+    categories = ArrayField(models.CharField(max_length=4, choices=ServiceCategory), default=list)
+    availability = models.IntegerField(default=0)
+    longitude = models.FloatField(null=True, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    rating = models.FloatField(null=True, blank=True)
+    activated_at = models.DateTimeField()
+    paused_until = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("志愿者档案")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(availability__range=(0, (1 << 24) - 1)),
+                name="volunteer_availability_has_24_bits",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(rating=None) | models.Q(rating__range=(1, 5)),
+                name="volunteer_rating_from_1_to_5",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["region", "id"],
+                condition=models.Q(ended_at=None),
+                name="active_volunteer_by_region",
+            )
+        ]
+
+
+class ConsentText(models.Model):
+    """One version of what people agree to; published texts never change."""
+
+    kind = models.CharField(max_length=16, choices=ConsentKind)
+    version = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=80)
+    body = models.TextField()
+    published_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("同意书")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "version"], name="consent_text_version_once")
+        ]
+
+
+class Consent(CellModel):
+    """A person's agreement to one version, by whom and how; withdrawn, never deleted."""
+
+    person = CellForeignKey(Person, models.PROTECT, related_name="consents")
+    text = models.ForeignKey(ConsentText, models.PROTECT, related_name="+")
+    given_by = AnyCellForeignKey(Person, models.PROTECT, related_name="+")
+    method = models.CharField(max_length=12, choices=ConsentMethod)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("同意记录")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cell", "person", "text"],
+                condition=models.Q(withdrawn_at=None),
+                name="consent_once_a_version",
+            )
+        ]
+
+
+class IdentityClaim(CellModel):
+    """Somebody says that a record registered under an identity is their own (rule 3)."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = CellForeignKey(Person, models.PROTECT, related_name="claims")
+    phone = SealedTextField()
+    phone_digest = models.CharField(max_length=32)
+    opened_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=ClaimState, default=ClaimState.OPEN)
+    decided_by_id = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("账号认领")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cell", "person", "phone_digest"],
+                condition=models.Q(state=ClaimState.OPEN),
+                name="identity_claim_open_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=ClaimState.OPEN, decided_at=None)
+                | ~models.Q(state=ClaimState.OPEN) & models.Q(decided_at__isnull=False),
+                name="identity_claim_decided_has_time",
+            ),
+        ]

@@ -1,0 +1,1 @@
+"""The region tree on national codes, grids and buildings below it, and stations."""

@@ -1,0 +1,1 @@
+"""Who is on the care register, and in which category."""

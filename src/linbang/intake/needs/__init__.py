@@ -1,0 +1,1 @@
+"""What residents ask for: the service catalogue, requests and their life."""

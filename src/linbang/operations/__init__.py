@@ -1,0 +1,1 @@
+"""Who may go, who goes, and what happened."""

@@ -1,0 +1,1 @@
+"""Being there: visits, check-in and check-out."""

@@ -1,0 +1,1 @@
+"""What counts: records of service, their confirmation and verification."""

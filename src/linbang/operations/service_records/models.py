@@ -1,0 +1,100 @@
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from linbang.foundation.crypto import SealedTextField
+from linbang.foundation.db import (
+    AnyCellForeignKey,
+    CellForeignKey,
+    CellModel,
+    CellOneToOneField,
+)
+from linbang.foundation.people.choices import ServiceCategory
+from linbang.foundation.people.models import Person
+from linbang.foundation.places.models import Region
+from linbang.operations.service.models import Visit
+from linbang.operations.service_records.choices import ConfirmedBy, RecordKind, Verdict
+
+
+class ServiceRecord(CellModel):
+    """What a volunteer did, credited by a stated version of a policy. Append-only.
+
+    Lives in the volunteer's cell, with the books it will be banked in. ``minutes`` is the counted
+    presence; ``credited_minutes`` what the policy's rounding makes of it.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = CellForeignKey(Person, models.PROTECT, related_name="service_records")
+    visit = AnyCellForeignKey(Visit, models.PROTECT, related_name="records")
+    beneficiary = AnyCellForeignKey(Person, models.PROTECT, related_name="+")
+    category = models.CharField(max_length=4, choices=ServiceCategory)
+    item_code = models.CharField(max_length=24)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+")
+    recording_unit = models.CharField(max_length=100)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    minutes = models.PositiveIntegerField()
+    credited_minutes = models.PositiveIntegerField()
+    kind = models.CharField(max_length=8, choices=RecordKind)
+    policy = models.CharField(max_length=24)
+    policy_version = models.PositiveSmallIntegerField()
+    drafted_at = models.DateTimeField()
+    entered_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("服务记录")
+        constraints = [
+            models.UniqueConstraint(fields=["cell", "visit"], name="record_once_a_visit"),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")),
+                name="record_window_ends_after_start",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["cell", "person", "-starts_at"], name="record_by_person"),
+            models.Index(fields=["region", "starts_at"], name="record_by_region_and_time"),
+        ]
+
+
+class RecordConfirmation(CellModel):
+    """The resident's word on a record, or a relative's, or given to the station by phone."""
+
+    record = CellOneToOneField(ServiceRecord, models.PROTECT, related_name="confirmation")
+    verdict = models.CharField(max_length=10, choices=Verdict)
+    by = models.CharField(max_length=10, choices=ConfirmedBy)
+    by_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    note = SealedTextField()
+
+    class Meta:
+        verbose_name = _("结果确认")
+
+
+class RecordVerification(CellModel):
+    """The record counts from here on. ``verified_by_id`` is empty when policy did it."""
+
+    record = CellOneToOneField(ServiceRecord, models.PROTECT, related_name="verification")
+    verified_by_id = models.BigIntegerField(null=True)
+    verified_at = models.DateTimeField()
+    minutes = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("记录审核")
+        indexes = [models.Index(fields=["verified_at"], name="verification_by_time")]
+
+
+class RecordCorrection(CellModel):
+    """A later change of a record's credited minutes, with its reason; the old row stays."""
+
+    record = CellForeignKey(ServiceRecord, models.PROTECT, related_name="corrections")
+    credited_minutes = models.PositiveIntegerField()
+    reason = models.CharField(max_length=200)
+    by_id = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("记录更正")
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="correction_has_a_reason")
+        ]

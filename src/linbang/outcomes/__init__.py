@@ -1,0 +1,1 @@
+"""What the service was worth; these apps never import each other."""

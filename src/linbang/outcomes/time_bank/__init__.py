@@ -1,0 +1,1 @@
+"""Love savings: minutes banked for verified service."""

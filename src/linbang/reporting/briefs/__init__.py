@@ -1,0 +1,1 @@
+"""Numbered work briefs written from the figures."""

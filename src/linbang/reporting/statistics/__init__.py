@@ -1,0 +1,1 @@
+"""The figures of any region and period, defined once."""

@@ -1,0 +1,1 @@
+"""Home pages, navigation and the root of the API: where the product meets people."""
