@@ -1,0 +1,38 @@
+"""People and tasks in, explained assignments out: a pure library of array operations."""
+
+from matching.answers import Candidate, Cause, Ranking, Reason, ReasonCode, Tier
+from matching.codes import CATEGORIES, SKILLS, SLOTS, codes_of, mask_of, place_number
+from matching.inputs import ANY_SEX, FEMALE, MALE, Busy, Request, Volunteers
+from matching.plane import project
+from matching.rank import rank_one
+from matching.slots import slot_bit, slots_between
+from matching.verify import verify
+from matching.weights import WEIGHTS, Weights
+
+__all__ = [
+    "ANY_SEX",
+    "CATEGORIES",
+    "FEMALE",
+    "MALE",
+    "SKILLS",
+    "SLOTS",
+    "WEIGHTS",
+    "Busy",
+    "Candidate",
+    "Cause",
+    "Ranking",
+    "Reason",
+    "ReasonCode",
+    "Request",
+    "Tier",
+    "Volunteers",
+    "Weights",
+    "codes_of",
+    "mask_of",
+    "place_number",
+    "project",
+    "rank_one",
+    "slot_bit",
+    "slots_between",
+    "verify",
+]
