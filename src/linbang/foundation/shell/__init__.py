@@ -1,0 +1,1 @@
+"""The page frame every step shows itself in: layout, components, styles, scripts, icons, languages."""

@@ -1,0 +1,88 @@
+// Draw <figure data-behaviour="chart"> with ECharts on canvas; the table behind it stays.
+// Redrawn when theme, text size or width changes, since a canvas keeps its old colours.
+const drawn = new Map();
+let library;
+
+function load(source) {
+  library ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = source;
+    script.onload = () => resolve(window.echarts);
+    script.onerror = reject;
+    document.head.append(script);
+  });
+  return library;
+}
+
+function look() {
+  const style = getComputedStyle(document.documentElement);
+  const token = (name) => style.getPropertyValue(`--${name}`).trim();
+  return {
+    size: parseFloat(style.fontSize) * 0.8125,
+    ink: token("ink"), ink2: token("ink-2"), line: token("line"), surface: token("surface"),
+    palette: ["accent", "jade", "gold", "blue", "grey"].map(token),
+  };
+}
+
+function axes(spec, l) {
+  const label = { color: l.ink2, fontSize: l.size };
+  return {
+    grid: { left: 4, right: 8, top: l.size * 3, bottom: 4, containLabel: true },
+    xAxis: { type: "category", data: spec.labels, axisLabel: label, axisLine: { lineStyle: { color: l.line } }, axisTick: { show: false } },
+    yAxis: { type: "value", axisLabel: label, splitLine: { lineStyle: { color: l.line } }, minInterval: 1 },
+  };
+}
+
+function series(spec, l) {
+  if (spec.kind === "pie") {
+    const data = spec.labels.map((name, i) => ({ name, value: spec.series[0].values[i] }));
+    return [{
+      type: "pie", radius: ["46%", "72%"], center: ["50%", "42%"], data, label: { show: false },
+      itemStyle: { borderColor: l.surface, borderWidth: 2 },
+    }];
+  }
+  return spec.series.map((one) => ({
+    name: one.name, type: one.kind ?? spec.kind, data: one.values, smooth: true, barMaxWidth: l.size * 1.75,
+    symbolSize: 7, lineStyle: { width: 2.5 }, itemStyle: { borderRadius: [4, 4, 0, 0] },
+  }));
+}
+
+function option(spec) {
+  const l = look();
+  const text = { color: l.ink, fontSize: l.size };
+  const isPie = spec.kind === "pie";
+  return {
+    animation: false, color: l.palette, textStyle: text,
+    aria: { enabled: true, decal: { show: false } },
+    legend: { show: isPie || spec.series.length > 1, [isPie ? "bottom" : "top"]: 0, textStyle: text, itemWidth: l.size, itemHeight: l.size * 0.75, type: "scroll", pageTextStyle: text, pageIconColor: l.ink },
+    tooltip: { trigger: isPie ? "item" : "axis", renderMode: "richText", backgroundColor: l.surface, borderColor: l.line, textStyle: text, valueFormatter: (value) => `${value} ${spec.unit}` },
+    ...(isPie ? {} : axes(spec, l)),
+    series: series(spec, l),
+  };
+}
+
+function draw(figure, echarts) {
+  const canvas = figure.querySelector(".chart__canvas");
+  const first = canvas.hidden;
+  canvas.hidden = false;
+  if (first) figure.querySelector("details").open = false;
+  drawn.get(figure)?.dispose();
+  const chart = echarts.init(canvas, null, { renderer: "canvas" });
+  chart.setOption(option(JSON.parse(document.getElementById(figure.dataset.spec).textContent)));
+  drawn.set(figure, chart);
+}
+
+function drawAll() {
+  for (const figure of [...drawn.keys()].filter((one) => !one.isConnected)) {
+    drawn.get(figure).dispose();
+    drawn.delete(figure);
+  }
+  for (const figure of document.querySelectorAll("[data-behaviour~=chart]")) {
+    load(figure.dataset.library).then((echarts) => draw(figure, echarts));
+  }
+}
+
+drawAll();
+document.addEventListener("lb:appearance", drawAll);
+document.addEventListener("htmx:afterSwap", drawAll);
+addEventListener("resize", () => drawn.forEach((chart) => chart.resize()));
