@@ -27,12 +27,11 @@ demo-figures: setup ## Print the demo community's figures: name value
 screenshots: setup-dev ## Photograph every page of the demo into var/screenshots
 	@$(VENV)/python manage.py screenshots
 
-LOCK := $(VENV)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
-	--no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --all-build-deps
+LOCK = $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade) --extra build
 lock: ## Resolve the dependencies of pyproject.toml anew (UPGRADE=1: to the newest)
-	$(LOCK) $(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml
-	$(LOCK) $(if $(UPGRADE),--upgrade) --extra dev --constraint requirements.lock \
-		--output-file requirements-dev.lock pyproject.toml
+	$(LOCK) --output-file requirements.lock pyproject.toml
+	$(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 
 clean: ## Remove caches and builds; the data folder and the environment stay
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \

@@ -21,7 +21,9 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrom
 def main(words: list[str]) -> int:
     """Run ``python3 -m config.bootstrap [--dev] [--chromium]``."""
     if sys.version_info < OLDEST_PYTHON:
-        return _refuse("Linbang needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
+        return _refuse(
+            "Linbang needs Python 3.11 or newer; this is " + sys.version.split()[0] + "."
+        )
     with (ROOT / ".venv.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         code = _set_up(dev="--dev" in words)
@@ -107,9 +109,12 @@ def _install_packages(*packages: str, why: str) -> bool:
     """Install system packages as root or through a sudo that asks nothing; else say how."""
     prefix: list[str] | None = []
     if os.geteuid() != 0:
-        passwordless = shutil.which("sudo") and not subprocess.run(
-            ["sudo", "-n", "true"], check=False, capture_output=True
-        ).returncode
+        passwordless = (
+            shutil.which("sudo")
+            and not subprocess.run(
+                ["sudo", "-n", "true"], check=False, capture_output=True
+            ).returncode
+        )
         prefix = ["sudo", "-n"] if passwordless else None
     names = " ".join(packages)
     if prefix is None or not shutil.which("apt-get"):

@@ -1,6 +1,5 @@
 """``GET /healthz``: version, database and worker, for people and load balancers."""
 
-from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
 
 from django.conf import settings
@@ -12,14 +11,15 @@ from django.views.decorators.http import require_safe
 _WORKER_ALIVE = """
     SELECT EXISTS (
         SELECT FROM procrastinate_workers
-        WHERE last_heartbeat > now() - %s
+        WHERE last_heartbeat > now() - make_interval(secs => %s)
     )
 """
 
 
 @require_safe
 @never_cache
-def health(request: HttpRequest) -> JsonResponse:
+def health(_: HttpRequest) -> JsonResponse:
+    """Answer 200 when the product can do its work, 503 when a part is down."""
     database, worker = _states()
     return JsonResponse(
         {"version": _version(), "database": database, "worker": worker},
@@ -28,10 +28,9 @@ def health(request: HttpRequest) -> JsonResponse:
 
 
 def _states() -> tuple[str, str]:
-    silence = timedelta(seconds=settings.WORKER_SILENCE_S)
     try:
         with connection.cursor() as cursor:
-            cursor.execute(_WORKER_ALIVE, [silence])
+            cursor.execute(_WORKER_ALIVE, [settings.WORKER_SILENCE_S])
             (alive,) = cursor.fetchone()
     except DatabaseError:
         return "down", "unknown"

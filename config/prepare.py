@@ -9,6 +9,7 @@ import django
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 
 def main() -> None:
@@ -24,8 +25,6 @@ def main() -> None:
 
 
 def _migrate() -> None:
-    from django.db.migrations.executor import MigrationExecutor
-
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Migrating the database …", flush=True)

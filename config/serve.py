@@ -10,13 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from pathlib import Path
 from types import FrameType
 from typing import IO
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from config.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError, default_var
 from config.settings.database import WEB_THREADS
@@ -148,13 +147,23 @@ def _granian(port: int) -> list[str]:
 
 def _wait_until_healthy(port: int, processes: list[Process]) -> None:
     while True:
-        with suppress(URLError, ConnectionError, TimeoutError):
-            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:  # noqa: S310 - our own address
-                if json.load(answer)["database"] == "up":
-                    return
+        if _database_is_up(port):
+            return
         for process in processes:
             process.keep_running()
         time.sleep(0.05)
+
+
+def _database_is_up(port: int) -> bool:
+    # 503 is an answer too: the job worker may still be on its way.
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return bool(json.load(connection.getresponse())["database"] == "up")
+    except (ConnectionError, TimeoutError):
+        return False
+    finally:
+        connection.close()
 
 
 def _greet(var: Path, port: int) -> None:
@@ -214,7 +223,7 @@ def _cast(var: Path) -> Path:
     return var / "cast.txt"
 
 
-def _raise_stop(number: int, frame: FrameType | None) -> None:
+def _raise_stop(_number: int, _frame: FrameType | None) -> None:
     raise Stop
 
 

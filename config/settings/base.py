@@ -11,7 +11,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR = Path(os.environ.get("LINBANG_VAR") or BASE_DIR / "var").resolve()
 
 DEBUG = False
-DEMO = False
+LINBANG_DEMO = False  # the shell says so on every page
 ALLOWED_HOSTS: list[str] = []
 
 # Our own apps in the order of the floors: a house test compares this list with the folders.
@@ -66,6 +66,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 APPEND_SLASH = True
+LOGIN_URL = "access:sign_in"
 
 TEMPLATES = [
     {
@@ -77,6 +78,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
+                "linbang.foundation.shell.context.shell",
             ],
         },
     },

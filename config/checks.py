@@ -1,0 +1,59 @@
+"""``make check`` and ``make test``: every check is run and named, then the tests."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from config.embedded_postgres import EmbeddedPostgres, default_var
+
+BIN = Path(sys.executable).parent
+CHECKS: dict[str, list[str]] = {
+    "format": [str(BIN / "ruff"), "format", "--check", "."],
+    "lint": [str(BIN / "ruff"), "check", "."],
+    "types": [str(BIN / "mypy")],
+    "import contracts": [str(BIN / "lint-imports"), "--no-cache"],
+    "settings": [sys.executable, "manage.py", "check", "--fail-level", "WARNING"],
+    "migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
+    "templates": [str(BIN / "djlint"), "src", "--lint", "--quiet"],
+    "messages": [sys.executable, "manage.py", "messages", "--check"],
+    "browser libraries": [sys.executable, "frontend/vendor.py", "check"],
+}
+TESTS = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal"]
+
+
+def main(words: list[str]) -> int:
+    """Run ``python -m config.checks [--tests]``; what fails is told again at the end."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
+    cluster = EmbeddedPostgres(default_var() / "test", durable=False)
+    started = "DATABASE_URL" not in os.environ and cluster.start()
+    try:
+        failed = [name for name, command in CHECKS.items() if not _passes(name, command)]
+        if "--tests" in words:
+            print("→ tests", flush=True)
+            if subprocess.run(TESTS, check=False).returncode:
+                failed.append("tests")
+    finally:
+        # Somebody else's test run may have started it: then it is not ours to stop.
+        if started:
+            cluster.stop()
+    if failed:
+        print(f"Failed: {', '.join(failed)}.", file=sys.stderr)
+        return 1
+    print("Everything passed.")
+    return 0
+
+
+def _passes(name: str, command: list[str]) -> bool:
+    begun = time.monotonic()
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    mark = "✗" if done.returncode else "✓"
+    print(f"{mark} {name} ({time.monotonic() - begun:.1f} s)", flush=True)
+    if done.returncode:
+        print(done.stdout, done.stderr, sep="", flush=True)
+    return done.returncode == 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
