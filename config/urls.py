@@ -6,24 +6,25 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from config.health import health
 
+# Each app writes its whole paths; a console page of any app starts with console/.
 _PAGES = (
-    ("audit/", "linbang.foundation.audit"),
-    ("places/", "linbang.foundation.places"),
-    ("account/", "linbang.foundation.access"),
-    ("people/", "linbang.foundation.people"),
-    ("organisations/", "linbang.foundation.organisations"),
-    ("messages/", "linbang.foundation.messaging"),
-    ("", "linbang.foundation.shell"),
-    ("care/", "linbang.intake.care"),
-    ("needs/", "linbang.intake.needs"),
-    ("dispatch/", "linbang.operations.dispatch"),
-    ("visits/", "linbang.operations.service"),
-    ("records/", "linbang.operations.service_records"),
-    ("time-bank/", "linbang.outcomes.time_bank"),
-    ("statistics/", "linbang.reporting.statistics"),
-    ("briefs/", "linbang.reporting.briefs"),
-    ("", "linbang.demo"),
-    ("", "linbang.web"),
+    "linbang.foundation.audit",
+    "linbang.foundation.places",
+    "linbang.foundation.access",
+    "linbang.foundation.people",
+    "linbang.foundation.organisations",
+    "linbang.foundation.messaging",
+    "linbang.foundation.shell",
+    "linbang.intake.care",
+    "linbang.intake.needs",
+    "linbang.operations.dispatch",
+    "linbang.operations.service",
+    "linbang.operations.service_records",
+    "linbang.outcomes.time_bank",
+    "linbang.reporting.statistics",
+    "linbang.reporting.briefs",
+    "linbang.demo",
+    "linbang.web",
 )
 
 
@@ -34,7 +35,7 @@ def _routes() -> list[URLPattern | URLResolver]:
 
         routes.append(path("api/v1/", api.urls))
     routes += [
-        path(prefix, include(f"{app}.urls")) for prefix, app in _PAGES if find_spec(f"{app}.urls")
+        path("", include(f"{app}.urls")) for app in _PAGES if find_spec(f"{app}.urls")
     ]
     return routes
 
