@@ -101,7 +101,9 @@ def _packaged(name: str, licences: list[str], files: list[str]) -> dict[str, obj
     folder.mkdir(parents=True)
     shipped = list(files)
     for licence in licences:
-        shutil.copyfile(MODULES / name / licence, folder / licence)
+        # One line ending everywhere, whatever git makes of the others.
+        text = (MODULES / name / licence).read_text("utf-8").replace("\r\n", "\n")
+        (folder / licence).write_text(text, "utf-8")
         shipped.append((folder / licence).relative_to(OUT).as_posix())
     return {
         "name": name,

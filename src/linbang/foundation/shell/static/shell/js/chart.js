@@ -37,7 +37,7 @@ function series(spec, l) {
   if (spec.kind === "pie") {
     const data = spec.labels.map((name, i) => ({ name, value: spec.series[0].values[i] }));
     return [{
-      type: "pie", radius: ["46%", "72%"], center: ["50%", "42%"], data, label: { show: false },
+      type: "pie", radius: ["42%", "66%"], center: ["50%", "38%"], data, label: { show: false },
       itemStyle: { borderColor: l.surface, borderWidth: 2 },
     }];
   }
@@ -54,7 +54,7 @@ function option(spec) {
   return {
     animation: false, color: l.palette, textStyle: text,
     aria: { enabled: true, decal: { show: false } },
-    legend: { show: isPie || spec.series.length > 1, [isPie ? "bottom" : "top"]: 0, textStyle: text, itemWidth: l.size, itemHeight: l.size * 0.75, type: "scroll", pageTextStyle: text, pageIconColor: l.ink },
+    legend: { show: isPie || spec.series.length > 1, [isPie ? "bottom" : "top"]: 0, textStyle: text, itemWidth: l.size, itemHeight: l.size * 0.75, itemGap: l.size },
     tooltip: { trigger: isPie ? "item" : "axis", renderMode: "richText", backgroundColor: l.surface, borderColor: l.line, textStyle: text, valueFormatter: (value) => `${value} ${spec.unit}` },
     ...(isPie ? {} : axes(spec, l)),
     series: series(spec, l),
