@@ -1,0 +1,190 @@
+"""Settings, health and the embedded database do what operations.md promises."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from config.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError, system
+from config.embedded_postgres.cluster import SOCKET_PATH_MAX
+from config.secrets import demo_secrets, new_key
+from config.settings.database import database
+from tests.house import source
+
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "config.settings.production",
+    "SECRET_KEY": "k" * 40 + "0123456789abcdefghij",
+    "ALLOWED_HOSTS": "linbang.example",
+    "LINBANG_ENCRYPTION_KEYS": json.dumps({"2026": new_key()}),
+    "LINBANG_INDEX_KEY": new_key(),
+    "DATABASE_URL": "postgresql://linbang@db.example/linbang",
+}
+
+
+def django(arguments: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-W", "error", "manage.py", *arguments],
+        cwd=source.ROOT,
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_production_passes_the_deployment_check():
+    done = django(["check", "--deploy", "--fail-level", "WARNING"], PRODUCTION)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "ALLOWED_HOSTS", "LINBANG_ENCRYPTION_KEYS", "LINBANG_INDEX_KEY"]
+)
+def test_production_asks_by_name_for_what_is_missing(name):
+    environment = {key: value for key, value in PRODUCTION.items() if key != name}
+
+    done = django(["check"], environment)
+
+    assert done.returncode == 1
+    assert f"Set {name}:" in done.stderr
+
+
+def test_production_refuses_to_serve_any_host():
+    done = django(["check"], PRODUCTION | {"ALLOWED_HOSTS": "*"})
+
+    assert done.returncode == 1
+    assert "ALLOWED_HOSTS must name the hosts" in done.stderr
+
+
+@pytest.mark.django_db
+def test_pages_carry_a_strict_content_policy(client: Client):
+    policy = client.get("/healthz").headers["Content-Security-Policy"]
+
+    assert "unsafe" not in policy
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+@pytest.mark.django_db
+def test_health_is_well_with_a_living_worker(client: Client):
+    beat("0 seconds")
+
+    answer = client.get("/healthz")
+
+    assert answer.status_code == 200
+    assert answer.json() == {"version": "0.1.0", "database": "up", "worker": "up"}
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_health_tells_of_a_silent_worker(client: Client):
+    beat("5 minutes")
+
+    answer = client.get("/healthz")
+
+    assert answer.status_code == 503
+    assert answer.json()["worker"] == "down"
+
+
+def test_health_tells_of_a_lost_database(tmp_path: Path):
+    # No server listens in an empty folder: the real thing, in a process of its own.
+    probe = (
+        "import django; django.setup()\n"
+        "from django.test import Client\n"
+        "answer = Client().get('/healthz')\n"
+        "print(answer.status_code, answer.json()['database'], answer.json()['worker'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", probe],
+        cwd=source.ROOT,
+        env={
+            **os.environ,
+            "PYTHONPATH": "src",
+            "DJANGO_SETTINGS_MODULE": "config.settings.test",
+            "DATABASE_URL": f"postgresql:///none?host={tmp_path}",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.split() == ["503", "down", "unknown"]
+
+
+def beat(ago: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_workers")
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s::interval)",
+            [ago],
+        )
+
+
+def test_database_address_becomes_settings(tmp_path: Path):
+    settings = database(
+        "postgresql://ann:s%40fe@db.example:6432/ours?sslmode=require", var=tmp_path
+    )
+
+    named = {name: settings[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+    assert named == {
+        "NAME": "ours",
+        "USER": "ann",
+        "PASSWORD": "s@fe",
+        "HOST": "db.example",
+        "PORT": "6432",
+    }
+    assert settings["OPTIONS"]["sslmode"] == "require"
+
+
+def test_demo_keys_are_made_once_for_the_owner_alone(tmp_path: Path):
+    first = demo_secrets(tmp_path)
+
+    assert demo_secrets(tmp_path) == first
+    assert (tmp_path / "secrets.json").stat().st_mode & 0o777 == 0o600
+    assert {path.name for path in tmp_path.iterdir()} == {"secrets.json"}
+
+
+def test_socket_of_a_deep_folder_stays_short_and_private(tmp_path: Path):
+    deep = tmp_path / ("d" * 60) / ("e" * 60)
+
+    server = EmbeddedPostgres(deep)
+
+    socket = server.socket_folder / ".s.PGSQL.5432"
+    assert len(str(socket).encode()) <= SOCKET_PATH_MAX
+
+
+def test_private_folder_prepared_by_somebody_else_is_refused(tmp_path: Path):
+    target = tmp_path / "theirs"
+    target.mkdir()
+    link = tmp_path / "run"
+    link.symlink_to(target)
+    entry = system.Owner("me", os.geteuid(), os.getegid())
+
+    with pytest.raises(EmbeddedPostgresError):
+        system.make_private(link, entry)
+
+
+def test_test_cluster_trusts_nobody_unknown():
+    if "DATABASE_URL" in os.environ:
+        return
+    server = EmbeddedPostgres(source.ROOT / "var" / "test", durable=False)
+    rules = [
+        line
+        for line in (server.data / "pg_hba.conf").read_text().splitlines()
+        if line and not line.startswith("#")
+    ]
+    assert rules == ["local all all peer map=here"]
+    assert server.socket_folder.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.django_db
+def test_product_role_is_no_superuser():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        assert cursor.fetchone() == (False,)
