@@ -58,3 +58,18 @@ class CodePurpose(TextChoices):
     SIGN_IN = "sign_in", _("登录")
     REGISTER = "register", _("注册")
     RESET_PASSWORD = "reset_password", _("重设密码")
+
+
+class AttemptKind(TextChoices):
+    """What somebody tried, as far as tries are limited."""
+
+    CODE_SENT = "code_sent", _("发送验证码")
+    CODE = "code", _("输入验证码")
+    PASSWORD = "password", _("输入密码")
+    FACTOR = "factor", _("输入动态口令")
+
+
+class SignInMethod(TextChoices):
+    CODE = "code", _("短信验证码")
+    PASSWORD = "password", _("密码")
+    DEMO = "demo", _("演示登录")

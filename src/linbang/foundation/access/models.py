@@ -4,7 +4,13 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from linbang.foundation.access.choices import CodePurpose, DirectoryKind, Role
+from linbang.foundation.access.choices import (
+    AttemptKind,
+    CodePurpose,
+    DirectoryKind,
+    Role,
+    SignInMethod,
+)
 from linbang.foundation.crypto import SealedTextField, blind_index
 from linbang.foundation.db import CODE_COLLATION, CellForeignKey, CellModel, CellOneToOneField
 from linbang.foundation.places.models import Region
@@ -28,8 +34,6 @@ class Account(CellModel, AbstractBaseUser):
     phone_digest = models.CharField(max_length=32, unique=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
-    failures = models.PositiveSmallIntegerField(default=0)
-    locked_until = models.DateTimeField(null=True, blank=True)
     password_set_at = models.DateTimeField(null=True, blank=True)
     sessions_valid_from = models.DateTimeField(null=True, blank=True)
 
@@ -82,6 +86,49 @@ class SignInCode(CellModel):
         ]
 
 
+class SignInAttempt(models.Model):
+    """One try to get in, by keyed hash of the number and by address; forgotten after a day.
+
+    Numbers without an account are counted too, so that a lock tells nobody who is registered.
+    """
+
+    kind = models.CharField(max_length=10, choices=AttemptKind)
+    phone_digest = models.CharField(max_length=32)
+    address = models.GenericIPAddressField(null=True)
+    at = models.DateTimeField()
+    failed = models.BooleanField()
+
+    class Meta:
+        verbose_name = _("登录尝试")
+        indexes = [
+            models.Index(fields=["phone_digest", "kind", "at"], name="sign_in_attempt_by_phone"),
+            models.Index(fields=["address", "kind", "at"], name="sign_in_attempt_by_address"),
+        ]
+
+
+class Device(CellModel):
+    """A browser somebody signed in with; ending it signs that browser out."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    account = CellForeignKey(Account, models.CASCADE, related_name="devices")
+    method = models.CharField(max_length=10, choices=SignInMethod)
+    name = models.CharField(max_length=80, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    signed_in_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("登录设备")
+        indexes = [models.Index(fields=["cell", "account", "-seen_at"], name="device_by_account")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(seen_at__gte=models.F("signed_in_at")),
+                name="device_is_seen_after_sign_in",
+            ),
+        ]
+
+
 class SecondFactor(CellModel):
     """A TOTP secret; confirmed by its first right code. ``last_step`` stops replays."""
 
@@ -116,6 +163,7 @@ class RoleGrant(CellModel):
     organisation_path = models.CharField(max_length=120, blank=True, db_collation=CODE_COLLATION)
     granted_by = models.BigIntegerField(null=True)
     granted_at = models.DateTimeField()
+    ended_by = models.BigIntegerField(null=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,9 +1,22 @@
 """Who may do what where: roles, permissions and the actor, over plain values."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pyotp
 
 from linbang.foundation.access.choices import Permission, Role
+from linbang.foundation.access.errors import (
+    GrantBeyondScope,
+    GrantTooHigh,
+    GrantToSelf,
+    NotAPhone,
+    PasswordWeak,
+    RolesKeptApart,
+)
 
 _RESIDENT_WORK = frozenset(
     {
@@ -139,3 +152,154 @@ def outermost(prefixes: Iterable[str]) -> tuple[str, ...]:
 def needs_second_factor(roles: Iterable[Role]) -> bool:
     """Tell whether one of the roles signs in with a second factor."""
     return not SECOND_FACTOR_ROLES.isdisjoint(roles)
+
+
+# From the lowest to the highest; who grants must stand above what is granted.
+_RANKS = (
+    Role.TEAM_LEADER,
+    Role.BUILDING_HEAD,
+    Role.STATION_WORKER,
+    Role.COMMUNITY_OFFICER,
+    Role.STREET_OFFICER,
+    Role.DISTRICT_OFFICER,
+)
+
+
+def require_may_grant(by: Actor, grant: Grant, *, account_id: int, home: str = "") -> None:
+    """Refuse a grant beyond the granter's scope or not below the granter's role.
+
+    The security administrator grants every role in scope. ``home`` is the region of an
+    organisation. Raises GrantToSelf, GrantBeyondScope, GrantTooHigh.
+    """
+    if by.is_system:
+        return
+    if by.account_id == account_id:
+        raise GrantToSelf
+    granting = [own for own in by.grants if _grants_within(own, grant, home)]
+    if not granting:
+        raise GrantBeyondScope
+    if not any(_stands_above(own.role, grant.role) for own in granting):
+        raise GrantTooHigh
+
+
+def _grants_within(own: Grant, grant: Grant, home: str) -> bool:
+    if Permission.GRANT_ROLES not in PERMISSIONS[own.role]:
+        return False
+    if own.region:
+        return (grant.region or home).startswith(own.region)
+    return bool(grant.organisation_path) and grant.organisation_path.startswith(
+        own.organisation_path
+    )
+
+
+def _stands_above(own: Role, role: Role) -> bool:
+    if own is Role.SECURITY_ADMIN:
+        return True
+    return role in _RANKS and own in _RANKS and _RANKS.index(role) < _RANKS.index(own)
+
+
+def grantable_roles(by: Actor) -> tuple[Role, ...]:
+    """Return the roles the actor could grant somewhere, in the order they are declared."""
+    granting = [g.role for g in by.grants if Permission.GRANT_ROLES in PERMISSIONS[g.role]]
+    return tuple(
+        role for role in Role if by.is_system or any(_stands_above(own, role) for own in granting)
+    )
+
+
+def require_kept_apart(role: Role, held: Iterable[Role]) -> None:
+    """Refuse an administrator's role beside any other, and any other beside it (rule 97)."""
+    roles = {role, *held}
+    if len(roles) > 1 and not ADMIN_ROLES.isdisjoint(roles):
+        raise RolesKeptApart
+
+
+# Sign-in by code (rule 103) and by password (rule 96).
+CODE_DIGITS = 6
+CODE_LIFETIME = timedelta(minutes=5)
+CODE_PAUSE = timedelta(seconds=60)
+CODES_A_DAY = 5
+CODE_TRIES = 5
+FAILURES_MAX = 5
+LOCK_TIME = timedelta(minutes=10)
+# A station's computers share one address: generous for people, hopeless for guessing.
+TRIES_PER_ADDRESS = 60
+IDLE_TIME = timedelta(minutes=15)
+PROOF_LIFETIME = timedelta(minutes=30)
+RECOVERY_CODES = 10
+
+_PHONE = re.compile(r"1[3-9]\d{9}", re.ASCII)
+
+
+def require_phone(text: str) -> str:
+    """Return a mainland mobile number without blanks, dashes or +86. Raises NotAPhone."""
+    digits = re.sub(r"[\s-]", "", text)
+    phone = digits.removeprefix("+86").removeprefix("0086")
+    if not _PHONE.fullmatch(phone):
+        raise NotAPhone(field="phone")
+    return phone
+
+
+def require_strong_password(password: str) -> None:
+    """Refuse a password that breaks rule 96. Raises PasswordWeak."""
+    kinds = (r"[A-Z]", r"[a-z]", r"\d")
+    if (
+        not 8 <= len(password) <= 20
+        or not all(re.search(kind, password, re.ASCII) for kind in kinds)
+        or _has_run(password)
+    ):
+        raise PasswordWeak(field="password")
+
+
+def _has_run(text: str, length: int = 4) -> bool:
+    """Tell whether four characters in a row repeat, rise or fall by one: aaaa 1234 dcba."""
+    run, last_step = 1, None
+    for before, after in pairwise(text.lower()):
+        step = ord(after) - ord(before)
+        run = run + 1 if step == last_step and abs(step) <= 1 else 2 if abs(step) <= 1 else 1
+        last_step = step
+        if run >= length:
+            return True
+    return False
+
+
+def locked_until(failed_at: Iterable[datetime]) -> datetime | None:
+    """Return until when the last failures in a row lock; ``failed_at``: newest first."""
+    newest = list(failed_at)[:FAILURES_MAX]
+    if len(newest) < FAILURES_MAX or newest[0] - newest[-1] > LOCK_TIME:
+        return None
+    return newest[0] + LOCK_TIME
+
+
+def matching_step(secret: str, code: str, *, now: datetime, after_step: int) -> int | None:
+    """Return the 30-second step whose one-time code this is, one step of clock error allowed.
+
+    Steps up to ``after_step`` were used before and match no more.
+    """
+    totp = pyotp.TOTP(secret)
+    present = int(now.timestamp()) // totp.interval
+    for step in (present - 1, present, present + 1):
+        if step > after_step and pyotp.utils.strings_equal(totp.generate_otp(step), code):
+            return step
+    return None
+
+
+def idles_out(roles: Iterable[Role]) -> bool:
+    """Tell whether a session with one of the roles ends after 15 quiet minutes (rule 96)."""
+    return needs_second_factor(roles)
+
+
+def device_name(agent: str) -> str:
+    """Name a browser for its owner by what its User-Agent says, such as iPhone · 微信."""
+    systems = {
+        "iPhone": "iPhone", "iPad": "iPad", "HarmonyOS": "HarmonyOS", "OpenHarmony": "HarmonyOS",
+        "Android": "Android", "Windows": "Windows", "Macintosh": "Mac", "Linux": "Linux",
+    }  # fmt: skip
+    browsers = {
+        "MicroMessenger": "WeChat", "Edg": "Edge", "HuaweiBrowser": "Huawei", "Firefox": "Firefox",
+        "Chrome": "Chrome", "Safari": "Safari",
+    }  # fmt: skip
+    found = (
+        next((label for token, label in names.items() if token in agent), "")
+        for names in (systems, browsers)
+    )
+    return " · ".join(name for name in found if name)

@@ -17,6 +17,7 @@ class AuditEvent(CellModel):
     account_id = models.BigIntegerField(null=True)
     person_id = models.BigIntegerField(null=True)
     on_behalf_of_id = models.BigIntegerField(null=True)
+    about_id = models.BigIntegerField(null=True, help_text=_("涉及谁的资料"))
     subject_type = models.CharField(max_length=60, blank=True)
     subject_id = models.CharField(max_length=60, blank=True)
     region_code = models.CharField(max_length=18, blank=True, db_collation="C")
@@ -31,6 +32,12 @@ class AuditEvent(CellModel):
             ),
             models.Index(fields=["cell", "person_id", "id"], name="audit_by_person"),
             models.Index(fields=["region_code", "id"], name="audit_by_region"),
+            # A person's data may be looked at from any cell.
+            models.Index(
+                fields=["about_id", "id"],
+                condition=models.Q(about_id__isnull=False),
+                name="audit_about_person",
+            ),
         ]
 
 

@@ -1,0 +1,56 @@
+"""Accounts, grants and signed-in browsers for tests and demos."""
+
+from datetime import datetime
+from itertools import count
+
+from linbang.foundation import clock
+from linbang.foundation.access.actions import claim_unique
+from linbang.foundation.access.choices import DirectoryKind, Role
+from linbang.foundation.access.models import Account, RoleGrant, phone_digest
+from linbang.foundation.places.models import Region
+
+_numbers = count(13_900_000_000)
+
+DEFAULT_CELL = "450103"
+
+
+def make_account(
+    phone: str | None = None,
+    *,
+    cell: str = DEFAULT_CELL,
+    password: str = "",
+    now: datetime | None = None,
+) -> Account:
+    """Make an account with a phone of its own; no password unless given."""
+    phone = phone or str(next(_numbers))
+    account = Account(
+        cell=cell, phone=phone, phone_digest=phone_digest(phone), created_at=now or clock.now()
+    )
+    account.set_password(password or None)
+    account.save()
+    claim_unique(
+        kind=DirectoryKind.SIGN_IN_PHONE,
+        digest=account.phone_digest,
+        cell=cell,
+        owner_id=account.pk,
+    )
+    return account
+
+
+def make_grant(
+    account: Account,
+    role: Role = Role.STATION_WORKER,
+    *,
+    region: Region | str | None = None,
+    organisation_path: str = "",
+    now: datetime | None = None,
+) -> RoleGrant:
+    """Make a grant past the rules of granting; a region must exist."""
+    return RoleGrant.objects.create(
+        cell=account.cell,
+        account=account,
+        role=role,
+        region_id=region.code if isinstance(region, Region) else region,
+        organisation_path=organisation_path,
+        granted_at=now or clock.now(),
+    )
