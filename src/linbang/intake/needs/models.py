@@ -2,6 +2,7 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from linbang.foundation.crypto import SealedTextField
@@ -9,7 +10,23 @@ from linbang.foundation.db import AnyCellForeignKey, CellForeignKey, CellModel
 from linbang.foundation.people.choices import ServiceCategory, Skill
 from linbang.foundation.people.models import Person
 from linbang.foundation.places.models import Region
-from linbang.intake.needs.choices import NeedChannel, NeedState, Risk, Urgency
+from linbang.intake.needs.choices import (
+    ENDED_UNSERVED,
+    HelpersReason,
+    KnownRisk,
+    NeedChannel,
+    NeedState,
+    Risk,
+    Urgency,
+)
+
+
+class ChinaDay(models.Func):
+    """The calendar day of an instant in China; immutable, hence fit for an index."""
+
+    template = "((%(expressions)s AT TIME ZONE 'Asia/Shanghai')::date)"
+    arity = 1
+    output_field = models.DateField()
 
 
 class ServiceItem(models.Model):
@@ -43,14 +60,35 @@ class ServiceItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return _told(self.name, self.name_en)
+
+    @property
+    def explanation(self) -> str:
+        """The description in the reader's language."""
+        return _told(self.description, self.description_en)
+
+    @property
+    def caution(self) -> str:
+        """The risk note in the reader's language, where the catalogue has it."""
+        return gettext(self.risk_note) if self.risk_note else ""
 
 
 class Need(CellModel):
-    """A resident's request for help. ``state`` mirrors the newest ``NeedStep``."""
+    """A resident's request for help. ``state`` mirrors the newest ``NeedStep``.
+
+    ``known_risks`` holds ``KnownRisk`` values joined by commas: they tell of health and home, so
+    they are sealed like the note (rule 98). ``is_extra``: the station allows a second visit of
+    the same kind that day (rule 65). ``answer_due_at``: when the station's first answer is due.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     key = models.CharField(max_length=80, db_collation="C", help_text=_("幂等键"))
+    content_digest = models.CharField(max_length=32, blank=True)
     beneficiary = CellForeignKey(Person, models.PROTECT, related_name="needs")
     requested_by = AnyCellForeignKey(Person, models.PROTECT, related_name="+")
     taken_by = AnyCellForeignKey(Person, models.PROTECT, null=True, related_name="+")
@@ -60,13 +98,16 @@ class Need(CellModel):
     address = SealedTextField()
     phone = SealedTextField()
     note = SealedTextField()
-    known_risks = models.CharField(max_length=200, blank=True)
+    known_risks = SealedTextField()
+    risk_note = SealedTextField()
     urgency = models.CharField(max_length=8, choices=Urgency, default=Urgency.NORMAL)
     helpers = models.PositiveSmallIntegerField(default=1)
-    helpers_reason = models.CharField(max_length=40, blank=True)
+    helpers_reason = models.CharField(max_length=60, blank=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    is_extra = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
+    answer_due_at = models.DateTimeField(null=True, blank=True)
     first_answered_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=NeedState, default=NeedState.OPENED)
     state_since = models.DateTimeField()
@@ -75,6 +116,15 @@ class Need(CellModel):
         verbose_name = _("求助")
         constraints = [
             models.UniqueConstraint(fields=["cell", "key"], name="need_key_once"),
+            # Rule 65. The visits of one day are a handful of rows, the index is partial.
+            models.UniqueConstraint(
+                "cell",
+                "beneficiary",
+                "item",
+                ChinaDay("starts_at"),
+                condition=models.Q(is_extra=False) & ~models.Q(state__in=ENDED_UNSERVED),
+                name="need_same_kind_once_a_day",
+            ),
             models.CheckConstraint(
                 condition=models.Q(ends_at__gt=models.F("starts_at")),
                 name="need_window_ends_after_start",
@@ -90,6 +140,16 @@ class Need(CellModel):
             models.Index(fields=["requested_by", "-opened_at"], name="need_by_requester"),
         ]
 
+    @property
+    def risks(self) -> tuple[KnownRisk, ...]:
+        """The known risks as values with labels."""
+        return tuple(KnownRisk(value) for value in self.known_risks.split(",") if value)
+
+    @property
+    def helpers_reasons(self) -> tuple[HelpersReason, ...]:
+        """Why more than one helper goes, as values with labels."""
+        return tuple(HelpersReason(value) for value in self.helpers_reason.split(",") if value)
+
 
 class NeedStep(CellModel):
     """One change of a need's state: who, when, for whom and why. Append-only."""
@@ -104,3 +164,10 @@ class NeedStep(CellModel):
     class Meta:
         verbose_name = _("求助进展")
         indexes = [models.Index(fields=["cell", "need", "id"], name="need_step_by_need")]
+
+
+def _told(chinese: str, english: str) -> str:
+    if (get_language() or "").startswith("en"):
+        return english or chinese
+    # Traditional Chinese comes from the message catalogue; a station's own items stay as typed.
+    return gettext(chinese) if chinese else ""

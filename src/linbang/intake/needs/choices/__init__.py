@@ -1,0 +1,79 @@
+"""The words of a need: how it came, where it stands, what it must beware of."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class NeedChannel(TextChoices):
+    """How a need reached us."""
+
+    SELF = "self", _("本人提出")
+    RELATIVE = "relative", _("亲属代提")
+    PHONE = "phone", _("电话登记")
+    VISIT = "visit", _("走访登记")
+
+
+class NeedState(TextChoices):
+    """Where a need stands; ``NeedStep`` keeps who brought it there and when."""
+
+    OPENED = "opened", _("待核实")
+    VERIFIED = "verified", _("待派单")
+    OFFERED = "offered", _("正在找人")
+    ESCALATED = "escalated", _("站点接手")
+    ASSIGNED = "assigned", _("已有人接单")
+    UNDER_WAY = "under_way", _("服务中")
+    SERVED = "served", _("待确认")
+    FULFILLED = "fulfilled", _("已办结")
+    DECLINED = "declined", _("未受理")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    LAPSED = "lapsed", _("未能办成")
+
+
+# A need that ended without a visit leaves its day free for another of the same kind (rule 65).
+ENDED_UNSERVED = (NeedState.DECLINED, NeedState.WITHDRAWN, NeedState.LAPSED)
+
+
+class Risk(TextChoices):
+    """How much care a service item asks of its helpers."""
+
+    LOW = "low", _("一般")
+    MEDIUM = "medium", _("需留意")
+    HIGH = "high", _("较高")
+
+
+class KnownRisk(TextChoices):
+    """What a helper has to know before going (rule 57)."""
+
+    FALL = "fall", _("行动不便，容易跌倒")
+    DOG = "dog", _("家里有狗或其他动物")
+    ALLERGY = "allergy", _("有过敏")
+    INFECTIOUS = "infectious", _("有传染性疾病")
+    CONFUSED = "confused", _("记性不好或认不清人")
+    CHILD_ALONE = "child_alone", _("家里只有孩子")
+    STAIRS = "stairs", _("没有电梯，要爬楼")
+    CONFLICT = "conflict", _("家里有矛盾纠纷")
+
+
+class Urgency(TextChoices):
+    """How soon an answer is wished for; offers of urgent needs expire sooner (rule 60)."""
+
+    NORMAL = "normal", _("普通")
+    URGENT = "urgent", _("紧急")
+
+
+class HelpersReason(TextChoices):
+    """Why more than one helper goes (rule 63)."""
+
+    ITEM = "item", _("该项目需要多人")
+    FIRST_VISIT = "first_visit", _("第一次上门")
+    MINOR = "minor", _("服务未成年人")
+    NIGHT = "night", _("夜间服务")
+    STATION = "station", _("站点要求")
+
+
+class Emergency(TextChoices):
+    """What is not ours to dispatch (rule 58); the value is the number to call."""
+
+    FIRE = "119", _("着火、有人被困")
+    CRIME = "110", _("抢劫、盗窃、打人")
+    ILLNESS = "120", _("突发急病、受伤")
