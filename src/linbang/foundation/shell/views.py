@@ -130,7 +130,7 @@ def design_console(request: HttpRequest) -> HttpResponse:
     ]
     rows = [
         {"name": name, "place": _("第3网格"), "minutes": 90 * number, "state": _("正常")}
-        for number, name in enumerate("甲乙丙丁戊己庚辛")
+        for number, name in enumerate("甲乙丙丁戊己庚辛")  # untranslated: sample names
     ]
     context = {
         "nav": nav,

@@ -1,0 +1,1 @@
+"""Message catalogues without gettext binaries: extract, update, make Traditional, check, compile."""

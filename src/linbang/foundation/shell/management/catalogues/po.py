@@ -1,0 +1,196 @@
+"""Catalogue files: read, bring in step, write, check, compile."""
+
+import io
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from linbang.foundation.shell.management.catalogues.sources import Source, extracted
+from linbang.foundation.shell.management.catalogues.traditional import traditional
+
+ENGLISH = "en"
+TRADITIONAL = "zh_Hant"
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+PLURAL_FORMS = {ENGLISH: "nplurals=2; plural=(n != 1);", TRADITIONAL: "nplurals=1; plural=0;"}
+
+Key = tuple[str | None, str]
+
+
+def update(chosen: Iterable[Source], *, known: dict[Key, object]) -> list[str]:
+    """Bring catalogues in step with their sources; return the files that changed."""
+    changed = []
+    for source in chosen:
+        template = extracted(source)
+        if not len(template):
+            continue
+        wanted = {
+            ENGLISH: _english(template, read(source, ENGLISH), known),
+            TRADITIONAL: _traditional(template),
+        }
+        for locale, catalog in wanted.items():
+            if _write(source, locale, catalog):
+                changed.append(str(source.po_path(locale)))
+    return changed
+
+
+def read(source: Source, locale: str) -> Catalog:
+    """Read one catalogue, empty when there is none yet."""
+    path = source.po_path(locale)
+    if not path.exists():
+        return Catalog(locale=locale)
+    return read_po(io.BytesIO(path.read_bytes()), locale=locale)
+
+
+def known_english(sources: Iterable[Source]) -> dict[Key, object]:
+    """Gather what has an English wording anywhere, so that no two apps word it twice."""
+    known: dict[Key, object] = {}
+    for source in sources:
+        for message in messages(read(source, ENGLISH)):
+            if _is_complete(message) and not message.fuzzy:
+                known.setdefault(key(message), message.string)
+    return known
+
+
+def messages(catalog: Catalog) -> Iterator[Message]:
+    """Go through the messages of a catalogue without its header."""
+    return (message for message in catalog if message.id)
+
+
+def key(message: Message) -> Key:
+    """Name a message the way look-up does: context and singular."""
+    return message.context, message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _english(template: Catalog, old: Catalog, known: dict[Key, object]) -> Catalog:
+    written = {key(message): message for message in messages(old)}
+    catalog = Catalog(locale=ENGLISH)
+    for message in messages(template):
+        before = written.get(key(message))
+        string = before.string if before is not None else known.get(key(message), "")
+        if message.pluralizable and isinstance(string, str):
+            string = (string, string)
+        elif not message.pluralizable and not isinstance(string, str):
+            string = string[0]
+        _copy(message, catalog, string, flags=before.flags if before is not None else ())
+    return catalog
+
+
+def _traditional(template: Catalog) -> Catalog:
+    catalog = Catalog(locale=TRADITIONAL)
+    for message in messages(template):
+        text = traditional(key(message)[1])
+        _copy(message, catalog, (text,) if message.pluralizable else text)
+    return catalog
+
+
+def _copy(message: Message, catalog: Catalog, string: object, flags: Iterable[str] = ()) -> None:
+    catalog.add(
+        message.id,
+        string,
+        locations=[(file, None) for file, _line in message.locations],
+        flags=set(flags) & {"fuzzy"},
+        auto_comments=message.auto_comments,
+        context=message.context,
+    )
+
+
+def _write(source: Source, locale: str, catalog: Catalog) -> bool:
+    path = source.po_path(locale)
+    content = po_text(locale, catalog).encode()
+    if path.exists() and path.read_bytes() == content:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return True
+
+
+def po_text(locale: str, catalog: Catalog) -> str:
+    """Write a catalogue without dates and line numbers, so that only wording makes a difference."""
+    body = io.BytesIO()
+    write_po(body, catalog, sort_output=True, width=0, omit_header=True, include_lineno=False)
+    header = (
+        'msgid ""\nmsgstr ""\n'
+        f'"Language: {locale}\\n"\n'
+        '"Content-Type: text/plain; charset=utf-8\\n"\n'
+        '"Content-Transfer-Encoding: 8bit\\n"\n'
+        f'"Plural-Forms: {PLURAL_FORMS[locale]}\\n"\n\n'
+    )
+    return header + body.getvalue().decode()
+
+
+def problems(all_sources: Iterable[Source]) -> list[str]:
+    """List what keeps the catalogues from being complete and true."""
+    found: list[str] = []
+    wordings: dict[Key, dict[object, str]] = defaultdict(dict)
+    for source in all_sources:
+        template = extracted(source)
+        marked = {key(message) for message in messages(template)}
+        for locale in (ENGLISH, TRADITIONAL):
+            catalog = read(source, locale)
+            present = {key(message) for message in messages(catalog)}
+            found += [
+                f"{source.name}/{locale}: missing {k[1]!r}" for k in sorted_keys(marked - present)
+            ]
+            found += [
+                f"{source.name}/{locale}: obsolete {k[1]!r}" for k in sorted_keys(present - marked)
+            ]
+        for message in messages(read(source, ENGLISH)):
+            found += [f"{source.name}/en: {problem}" for problem in _faults(message)]
+            wordings[key(message)].setdefault(message.string, source.name)
+        for message in messages(read(source, TRADITIONAL)):
+            if _forms(message)[0] != traditional(key(message)[1]):
+                found.append(f"{source.name}/zh_Hant: not as generated {key(message)[1]!r}")
+    found += [
+        f"{' and '.join(apps.values())} word {k[1]!r} differently in English: {sorted(map(str, apps))}"
+        for k, apps in wordings.items()
+        if len(apps) > 1
+    ]
+    return found
+
+
+def sorted_keys(keys: set[Key]) -> list[Key]:
+    """Sort keys, those without a context first."""
+    return sorted(keys, key=lambda k: (k[0] or "", k[1]))
+
+
+def _faults(message: Message) -> Iterator[str]:
+    original = key(message)[1]
+    if message.fuzzy:
+        yield f"fuzzy {original!r}"
+    if not _is_complete(message):
+        yield f"empty {original!r}"
+        return
+    wanted = set(PLACEHOLDER.findall(original))
+    for form in _forms(message):
+        # A singular may say "one" instead of the number.
+        if set(PLACEHOLDER.findall(form)) != wanted and not (
+            message.pluralizable and set(PLACEHOLDER.findall(form)) < wanted
+        ):
+            yield f"placeholders differ in {original!r}: {form!r}"
+
+
+def _forms(message: Message) -> tuple[str, ...]:
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+
+
+def _is_complete(message: Message) -> bool:
+    return bool(_forms(message)) and all(_forms(message))
+
+
+def compile_all(all_sources: Iterable[Source]) -> int:
+    """Write the binary catalogue beside each written one; return how many."""
+    count = 0
+    for source in all_sources:
+        for locale in (ENGLISH, TRADITIONAL):
+            path = source.po_path(locale)
+            if not path.exists():
+                continue
+            content = io.BytesIO()
+            write_mo(content, read(source, locale))
+            path.with_suffix(".mo").write_bytes(content.getvalue())
+            count += 1
+    return count
