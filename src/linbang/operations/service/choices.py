@@ -9,3 +9,18 @@ class PresenceMethod(TextChoices):
     LOCATION = "location", _("定位")
     WORD = "word", _("居民确认")
     STAFF = "staff", _("工作人员代办")
+
+
+# What a machine proved counts as 信用时长, the rest as 荣誉时长 (rule 38).
+PROVED_METHODS = frozenset({PresenceMethod.CODE, PresenceMethod.LOCATION})
+
+
+class VisitState(TextChoices):
+    """Where a visit stands, told from its rows and the time."""
+
+    CANCELLED = "cancelled", _("已取消")
+    PLANNED = "planned", _("待上门")
+    RUNNING = "running", _("服务中")
+    UNSETTLED = "unsettled", _("未签退")
+    MISSED = "missed", _("未签到")
+    DONE = "done", _("已完成")

@@ -18,3 +18,37 @@ class ConfirmedBy(TextChoices):
     RESIDENT = "resident", _("居民本人")
     RELATIVE = "relative", _("亲属")
     STATION = "station", _("站点电话回访")
+
+
+class Cut(TextChoices):
+    """Why part of the presence was not counted."""
+
+    BEFORE = "before", _("早到的时间不计")
+    AFTER = "after", _("超出约定的时间不计")
+    MIDNIGHT = "midnight", _("零点以后的时间不计")
+    OVERLAP = "overlap", _("与另一段服务重叠的时间不计")
+
+
+class Approval(TextChoices):
+    """Who may let a record count."""
+
+    POLICY = "policy", _("自动生效")
+    STATION = "station", _("站点审核")
+    OFFICER = "officer", _("上级审核")
+
+
+class Wait(TextChoices):
+    """Why a record does not count yet."""
+
+    UNCONFIRMED = "unconfirmed", _("等居民确认")
+    DISPUTED = "disputed", _("居民有异议，等站点核实")
+    ENTERED = "entered", _("人工登记的时长，等第二人审核")
+    OVER_8_HOURS = "over_8_hours", _("当天超过 8 小时，等站点审核")
+    OVER_12_HOURS = "over_12_hours", _("当天超过 12 小时，等上级审核")
+
+
+class RecordState(TextChoices):
+    UNCONFIRMED = "unconfirmed", _("待确认")
+    DISPUTED = "disputed", _("有异议")
+    UNVERIFIED = "unverified", _("待审核")
+    VERIFIED = "verified", _("已生效")

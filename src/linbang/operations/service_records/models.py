@@ -1,6 +1,14 @@
 import uuid
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import (
+    ArrayField,
+    DateTimeRangeField,
+    RangeBoundary,
+    RangeOperators,
+)
 from django.db import models
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from linbang.foundation.crypto import SealedTextField
@@ -13,15 +21,33 @@ from linbang.foundation.db import (
 from linbang.foundation.people.choices import ServiceCategory
 from linbang.foundation.people.models import Person
 from linbang.foundation.places.models import Region
+from linbang.operations.dispatch.models import PersonRange
 from linbang.operations.service.models import Visit
-from linbang.operations.service_records.choices import ConfirmedBy, RecordKind, Verdict
+from linbang.operations.service_records.choices import (
+    Approval,
+    ConfirmedBy,
+    Cut,
+    RecordKind,
+    Verdict,
+)
+
+
+class SegmentRange(Func):
+    """The half-open window of a record as a range."""
+
+    function = "tstzrange"
+    output_field = DateTimeRangeField()
+
+    def __init__(self) -> None:
+        super().__init__(F("starts_at"), F("ends_at"), RangeBoundary())
 
 
 class ServiceRecord(CellModel):
     """What a volunteer did, credited by a stated version of a policy. Append-only.
 
     Lives in the volunteer's cell, with the books it will be banked in. ``minutes`` is the counted
-    presence; ``credited_minutes`` what the policy's rounding makes of it.
+    presence; ``credited_minutes`` what the policy's rounding makes of it; ``cuts`` says why less
+    was counted than the volunteer was there. A presence of which nothing counts has 0 minutes.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -36,6 +62,7 @@ class ServiceRecord(CellModel):
     ends_at = models.DateTimeField()
     minutes = models.PositiveIntegerField()
     credited_minutes = models.PositiveIntegerField()
+    cuts = ArrayField(models.CharField(max_length=8, choices=Cut), default=list, blank=True)
     kind = models.CharField(max_length=8, choices=RecordKind)
     policy = models.CharField(max_length=24)
     policy_version = models.PositiveSmallIntegerField()
@@ -47,13 +74,32 @@ class ServiceRecord(CellModel):
         constraints = [
             models.UniqueConstraint(fields=["cell", "visit"], name="record_once_a_visit"),
             models.CheckConstraint(
-                condition=models.Q(ends_at__gt=models.F("starts_at")),
-                name="record_window_ends_after_start",
+                condition=Q(ends_at__gt=F("starts_at")), name="record_window_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(credited_minutes__range=(0, 1440)),
+                name="record_credits_at_most_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=RecordKind.PROVED, entered_by_id=None)
+                | Q(kind=RecordKind.ENTERED, entered_by_id__isnull=False),
+                name="record_entered_says_by_whom",
+            ),
+            # Rule 34: no segment overlaps another of the same person, anywhere.
+            ExclusionConstraint(
+                name="record_segments_do_not_overlap",
+                index_type="gist",
+                expressions=[
+                    (PersonRange(), RangeOperators.OVERLAPS),
+                    (SegmentRange(), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(minutes__gt=0),
             ),
         ]
         indexes = [
             models.Index(fields=["cell", "person", "-starts_at"], name="record_by_person"),
             models.Index(fields=["region", "starts_at"], name="record_by_region_and_time"),
+            models.Index(fields=["beneficiary", "-starts_at"], name="record_by_beneficiary"),
         ]
 
 
@@ -69,18 +115,33 @@ class RecordConfirmation(CellModel):
 
     class Meta:
         verbose_name = _("结果确认")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(by=ConfirmedBy.STATION) | ~Q(note=""),
+                name="confirmation_by_station_has_a_note",
+            )
+        ]
 
 
 class RecordVerification(CellModel):
     """The record counts from here on. ``verified_by_id`` is empty when policy did it."""
 
     record = CellOneToOneField(ServiceRecord, models.PROTECT, related_name="verification")
+    approval = models.CharField(max_length=8, choices=Approval, default=Approval.POLICY)
     verified_by_id = models.BigIntegerField(null=True)
     verified_at = models.DateTimeField()
     minutes = models.PositiveIntegerField()
+    note = models.CharField(max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("记录审核")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approval=Approval.POLICY, verified_by_id=None)
+                | ~Q(approval=Approval.POLICY) & Q(verified_by_id__isnull=False),
+                name="verification_by_person_or_policy",
+            )
+        ]
         indexes = [models.Index(fields=["verified_at"], name="verification_by_time")]
 
 
@@ -96,5 +157,10 @@ class RecordCorrection(CellModel):
     class Meta:
         verbose_name = _("记录更正")
         constraints = [
-            models.CheckConstraint(condition=~models.Q(reason=""), name="correction_has_a_reason")
+            models.CheckConstraint(condition=~Q(reason=""), name="correction_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(credited_minutes__range=(0, 1440)),
+                name="correction_credits_at_most_a_day",
+            ),
         ]
+        indexes = [models.Index(fields=["cell", "record", "-id"], name="correction_by_record")]

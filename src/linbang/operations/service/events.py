@@ -1,0 +1,37 @@
+"""What happened around a visit."""
+
+from dataclasses import dataclass
+
+from linbang.foundation.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitPlanned(Event):
+    """A visit stands in a volunteer's calendar."""
+
+    visit_id: int
+    cell: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitCancelled(Event):
+    """A planned visit will not take place."""
+
+    visit_id: int
+    cell: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitStarted(Event):
+    """The volunteer is there."""
+
+    visit_id: int
+    cell: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitEnded(Event):
+    """The volunteer has checked out, or was checked out by the station."""
+
+    visit_id: int
+    cell: str

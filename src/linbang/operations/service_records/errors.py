@@ -1,0 +1,80 @@
+"""Why a step of a record was refused, and what to do instead."""
+
+from django.utils.translation import gettext_lazy as _
+
+from linbang.foundation.errors import Refused
+
+
+class VisitNotOver(Refused):
+    """A record is drafted from a visit with check-in and check-out."""
+
+    code = "visit_not_over"
+    message = _("这次上门还没有签退，签退以后才会生成服务记录。")
+
+
+class OwnRecord(Refused):
+    """Nobody confirms, verifies or corrects what they gain from (rule 39)."""
+
+    code = "own_record"
+    status = 403
+    message = _("不能确认或审核自己的服务记录，请由另一位工作人员或居民办理。")
+
+
+class SecondPersonNeeded(Refused):
+    """Entered hours are approved by somebody else than who entered them (rule 39)."""
+
+    code = "second_person_needed"
+    status = 403
+    message = _("这段时长由您登记，需要另一位工作人员审核。")
+
+
+class AlreadyConfirmed(Refused):
+    """The record has the resident's word already, and it was another one."""
+
+    code = "already_confirmed"
+    message = _("这次服务已经确认过了。结果有变化请联系社区服务站。")
+
+
+class NotConfirmedYet(Refused):
+    """Without confirmation there are no coins (rule 64)."""
+
+    code = "not_confirmed_yet"
+    message = _("居民还没有确认，请先请居民确认或电话回访。")
+
+
+class NotVerifiedYet(Refused):
+    """Only what counts already is corrected."""
+
+    code = "not_verified_yet"
+    message = _("这条记录还没有生效，请在审核时直接填写应计的时长。")
+
+
+class HigherApprovalNeeded(Refused):
+    """More than twelve hours a day need the level above (rule 37)."""
+
+    code = "higher_approval_needed"
+    status = 403
+    message = _("志愿者当天的时长超过 12 小时，需要社区负责人或上级审核。")
+
+
+class DayIsFull(Refused):
+    """A day has 24 hours (rule 37)."""
+
+    code = "day_is_full"
+    message = _("志愿者当天的时长加起来超过了 24 小时，请核对后再填。")
+
+
+class NoteMissing(Refused):
+    """Station calls, settled disputes and changed minutes say why."""
+
+    code = "note_missing"
+    status = 422
+    message = _("请写一句说明，例如回访时居民怎么说。")
+
+
+class MinutesOutOfRange(Refused):
+    """Credited minutes lie between nothing and what the visit can be worth."""
+
+    code = "minutes_out_of_range"
+    status = 422
+    message = _("时长要在 0 到 %(most)s 分钟之间。")

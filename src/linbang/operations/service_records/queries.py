@@ -1,0 +1,268 @@
+"""Reads of records: whose they are, what they wait for, and what they add up to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from linbang.foundation.access.choices import Permission
+from linbang.foundation.access.rules import Actor
+from linbang.foundation.clock import day_window, local_date
+from linbang.foundation.people.models import Person
+from linbang.foundation.places.models import Region, Station
+from linbang.foundation.places.queries import within_any
+from linbang.foundation.places.rules import ancestor_codes
+from linbang.foundation.workdays import add_workdays
+from linbang.intake.needs import queries as needs
+from linbang.intake.needs.models import Need
+from linbang.operations.service.models import Visit
+from linbang.operations.service_records import rules
+from linbang.operations.service_records.choices import RecordKind, RecordState, Verdict
+from linbang.operations.service_records.models import RecordCorrection, ServiceRecord
+from linbang.operations.service_records.rules import Window
+
+
+@dataclass(frozen=True)
+class Totals:
+    """A person's verified minutes, the two kinds apart (rule 38), and how many visits."""
+
+    proved: int
+    entered: int
+    visits: int
+
+
+def records_visible_to(actor: Actor) -> QuerySet[ServiceRecord]:
+    """Return the records the actor earned, received as a service, or looks after."""
+    return _records().filter(_earned_by(actor) | _received_by(actor) | _looked_after_by(actor))
+
+
+def records_earned_by(actor: Actor) -> QuerySet[ServiceRecord]:
+    """Return the actor's own records, the latest first."""
+    return _records().filter(_earned_by(actor)).order_by("-starts_at", "-id")
+
+
+def records_received_by(actor: Actor) -> QuerySet[ServiceRecord]:
+    """Return the records of services to the actor, or to whom the actor may speak for.
+
+    Without the actor's own work: nobody confirms what they gain from (rule 39).
+    """
+    return _records().filter(_received_by(actor)).order_by("-starts_at", "-id")
+
+
+def records_looked_after_by(actor: Actor) -> QuerySet[ServiceRecord]:
+    """Return the records in the regions where the actor verifies."""
+    return _records().filter(_looked_after_by(actor)).order_by("starts_at", "id")
+
+
+def records_awaiting_answer(records: QuerySet[ServiceRecord]) -> QuerySet[ServiceRecord]:
+    """Keep records without the resident's word, the oldest first."""
+    return records.filter(confirmation=None).order_by("drafted_at", "id")
+
+
+def records_awaiting_call(actor: Actor, now: datetime) -> QuerySet[ServiceRecord]:
+    """Return the records the station has to phone about (rule 64), the oldest first.
+
+    The resident had a working day to answer; the call is due on the third (``call_due_date``).
+    """
+    return records_awaiting_answer(records_looked_after_by(actor)).filter(
+        drafted_at__lt=unanswered_before(now)
+    )
+
+
+def records_awaiting_verification(actor: Actor) -> QuerySet[ServiceRecord]:
+    """Return confirmed records that need a person's approval (rules 37 and 39)."""
+    return records_looked_after_by(actor).filter(
+        confirmation__verdict=Verdict.CONFIRMED, verification=None
+    )
+
+
+def records_disputed(actor: Actor) -> QuerySet[ServiceRecord]:
+    """Return records the resident objects to and the station has not settled."""
+    return records_looked_after_by(actor).filter(
+        confirmation__verdict=Verdict.DISPUTED, verification=None
+    )
+
+
+def unanswered_before(now: datetime) -> datetime:
+    """Return the instant before which a record must be drafted to be due for a call.
+
+    Raises CalendarYearMissing.
+    """
+    today = local_date(now)
+    day = today - timedelta(days=1)
+    while add_workdays(day, rules.ANSWER_WORKDAYS) > today:
+        day -= timedelta(days=1)
+    # Working days count from the day after the service, so that whole day is over.
+    return day_window(day)[1]
+
+
+def call_due_date(record: ServiceRecord) -> date:
+    """Return the last day for the station's call (rule 64). Raises CalendarYearMissing."""
+    return add_workdays(local_date(record.drafted_at), rules.CALL_WORKDAYS)
+
+
+def lock_record(record_id: int) -> tuple[ServiceRecord, Need]:
+    """Lock a record for its next step: the need first, then the volunteer whose day it fills.
+
+    Raises ServiceRecord.DoesNotExist.
+    """
+    record = ServiceRecord.objects.select_related("visit__assignment").get(pk=record_id)
+    need = needs.lock_need(record.visit.assignment.need_id)
+    lock_person(record.person_id)
+    return _records().get(pk=record_id), need
+
+
+def lock_person(person_id: int) -> Person:
+    """Lock a person's day: no two segments of it are counted at the same time."""
+    return Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=person_id)
+
+
+def segments_of(person_id: int, window: Window) -> list[Window]:
+    """Return the counted segments of a person that touch a window."""
+    rows = ServiceRecord.objects.filter(
+        person_id=person_id,
+        minutes__gt=0,
+        starts_at__lt=window.ends_at,
+        ends_at__gt=window.starts_at,
+    ).values_list("starts_at", "ends_at")
+    return [Window(starts_at, ends_at) for starts_at, ends_at in rows]
+
+
+def day_minutes(person_id: int, day: date, *, without_id: int | None = None) -> int:
+    """Return the minutes that count for a person on a day, one record left out (rule 37)."""
+    starts_at, ends_at = day_window(day)
+    return (
+        _verified()
+        .filter(person_id=person_id, starts_at__gte=starts_at, starts_at__lt=ends_at)
+        .exclude(pk=without_id)
+        .aggregate(total=Coalesce(Sum("counts_minutes"), 0))["total"]
+    )
+
+
+def verified_minutes(person_id: int) -> int:
+    """Return the minutes that count for a person, corrections included."""
+    totals = totals_of(person_id)
+    return totals.proved + totals.entered
+
+
+def totals_of(person_id: int) -> Totals:
+    """Return a person's verified minutes and visits; one query."""
+    found = (
+        _verified()
+        .filter(person_id=person_id)
+        .aggregate(
+            proved=Coalesce(Sum("counts_minutes", filter=Q(kind=RecordKind.PROVED)), 0),
+            entered=Coalesce(Sum("counts_minutes", filter=Q(kind=RecordKind.ENTERED)), 0),
+            visits=Count("pk"),
+        )
+    )
+    return Totals(**found)
+
+
+def current_minutes(record: ServiceRecord) -> int:
+    """Return what a record counts for: newest correction, else verified, else credited."""
+    newest = (
+        RecordCorrection.objects.filter(cell=record.cell, record=record).order_by("-id").first()
+    )
+    if newest is not None:
+        return newest.credited_minutes
+    verification = getattr(record, "verification", None)
+    return verification.minutes if verification else record.credited_minutes
+
+
+def state_of(record: ServiceRecord) -> RecordState:
+    """Tell where a record stands; it came with confirmation and verification."""
+    return rules.record_state(
+        verdict=verdict_of(record), is_verified=getattr(record, "verification", None) is not None
+    )
+
+
+def verdict_of(record: ServiceRecord) -> Verdict | None:
+    """Return the resident's word on a record, if there is one."""
+    confirmation = getattr(record, "confirmation", None)
+    return Verdict(confirmation.verdict) if confirmation else None
+
+
+def entered_by_ids(visit: Visit) -> frozenset[int]:
+    """Return who gave their word for the visit's ends instead of a machine's proof."""
+    return frozenset(
+        presence.by_id
+        for presence in (visit.check_in, visit.check_out)
+        if presence.method not in rules.PROVED_METHODS
+    )
+
+
+def is_need_confirmed(need: Need) -> bool:
+    """Tell whether every visit of a need has a record that was confirmed, or settled.
+
+    A disputed record is settled when the station has verified it with what it found.
+    """
+    visits = Visit.objects.filter(cell=need.cell, assignment__need=need, cancelled_at=None)
+    settled = Q(records__confirmation__verdict=Verdict.CONFIRMED) | Q(
+        records__verification__isnull=False
+    )
+    return (
+        visits.exists() and not visits.exclude(pk__in=visits.filter(settled).values("pk")).exists()
+    )
+
+
+def recording_unit(region_code: str) -> str:
+    """Return who records there (Order 67, article 15): the nearest station, else the community."""
+    codes = ancestor_codes(region_code)
+    station = Station.objects.filter(region_id__in=codes).order_by("-region_id", "id").first()
+    if station is not None:
+        return station.name
+    # A longer code sorts after its own prefix, so the last one up to 12 digits is the community.
+    community = [code for code in codes if len(code) <= 12][-1]
+    return Region.objects.values_list("name", flat=True).get(code=community)
+
+
+def people_to_remind(now: datetime) -> QuerySet[ServiceRecord]:
+    """Return the records whose residents are reminded: unanswered for a working day."""
+    return records_awaiting_answer(_records()).filter(drafted_at__lt=unanswered_before(now))
+
+
+def _records() -> QuerySet[ServiceRecord]:
+    newest = RecordCorrection.objects.filter(cell=OuterRef("cell"), record=OuterRef("pk"))
+    return ServiceRecord.objects.select_related(
+        "person",
+        "beneficiary",
+        "region",
+        "confirmation",
+        "verification",
+        "visit__check_in",
+        "visit__check_out",
+        "visit__assignment__need__item",
+    ).annotate(
+        counts_minutes=Coalesce(
+            Subquery(newest.order_by("-id").values("credited_minutes")[:1]),
+            F("verification__minutes"),
+            F("credited_minutes"),
+            output_field=IntegerField(),
+        )
+    )
+
+
+def _verified() -> QuerySet[ServiceRecord]:
+    return _records().filter(verification__isnull=False)
+
+
+def _earned_by(actor: Actor) -> Q:
+    return Q(person_id=actor.person_id) if actor.is_signed_in else Q(pk__in=[])
+
+
+def _received_by(actor: Actor) -> Q:
+    if not actor.is_signed_in:
+        return Q(pk__in=[])
+    spoken_for: Iterable[int] = needs.people_spoken_for(actor.person_id).values_list(
+        "pk", flat=True
+    )
+    return Q(beneficiary_id__in=[actor.person_id, *spoken_for]) & ~Q(person_id=actor.person_id)
+
+
+def _looked_after_by(actor: Actor) -> Q:
+    if actor.is_system:
+        return Q()
+    return within_any("region_id", actor.regions_for(Permission.VERIFY_RECORDS))
