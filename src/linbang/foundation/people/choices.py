@@ -122,3 +122,26 @@ class ClaimState(TextChoices):
     OPEN = "open", _("待处理")
     GRANTED = "granted", _("已认领")
     REFUSED = "refused", _("未通过")
+
+
+class UnmaskField(TextChoices):
+    """What can be shown in full, one at a time."""
+
+    PHONE = "phone", _("电话")
+    ADDRESS = "address", _("住址")
+    DOCUMENT = "document", _("证件号码")
+
+
+class UnmaskReason(TextChoices):
+    """Why somebody needs the full value (rules 98 and 99)."""
+
+    CONTACT = "contact", _("联系本人安排服务")
+    EMERGENCY = "emergency", _("紧急情况")
+    OWN_REQUEST = "own_request", _("本人或监护人要求")
+    VERIFY_IDENTITY = "verify", _("核对身份")
+    INSURANCE = "insurance", _("办理保险")
+    OTHER = "other", _("其他（请说明）")
+
+
+# What opens a minor's record: never for convenience (MNR 36, 37).
+MINOR_REASONS = (UnmaskReason.EMERGENCY, UnmaskReason.OWN_REQUEST, UnmaskReason.VERIFY_IDENTITY)

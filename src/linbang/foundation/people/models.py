@@ -2,10 +2,11 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Replace
 from django.utils.translation import gettext_lazy as _
 
 from linbang.foundation.access.models import Account
-from linbang.foundation.crypto import SealedTextField
+from linbang.foundation.crypto import SealedTextField, blind_index
 from linbang.foundation.db import (
     AnyCellForeignKey,
     CellForeignKey,
@@ -23,7 +24,23 @@ from linbang.foundation.people.choices import (
     Sex,
     Skill,
 )
+from linbang.foundation.people.rules import document_key
 from linbang.foundation.places.models import Region
+
+
+def document_digest(kind: str, number: str) -> str:
+    """Return the blind index under which an identity is unique and found (rule 3)."""
+    return blind_index(document_key(DocumentType(kind), number), purpose="people.document")
+
+
+def phone_digest(phone: str) -> str:
+    """Return the blind index of a person's phone; empty for none."""
+    return blind_index(phone, purpose="people.phone") if phone else ""
+
+
+def phone_tail_digest(phone: str) -> str:
+    """Return the blind index of a phone's last four digits; empty for none."""
+    return blind_index(phone[-4:], purpose="people.phone_tail") if phone else ""
 
 
 class Household(CellModel):
@@ -53,6 +70,12 @@ class Person(CellModel):
     name = models.CharField(max_length=50)
     pinyin = models.CharField(max_length=160, db_collation="C")
     initials = models.CharField(max_length=50, db_collation="C")
+    # Clerks type "lixiuying" without spaces; a range of this column finds it.
+    pinyin_key = models.GeneratedField(
+        expression=Replace("pinyin", models.Value(" "), models.Value("")),
+        output_field=models.CharField(max_length=160, db_collation="C"),
+        db_persist=True,
+    )
     sex = models.CharField(max_length=1, choices=Sex)
     birth_date = models.DateField()
     document_type = models.CharField(max_length=2, choices=DocumentType)
@@ -90,12 +113,21 @@ class Person(CellModel):
             models.Index(fields=["phone_digest"], name="person_by_phone"),
             models.Index(fields=["phone_tail_digest"], name="person_by_phone_tail"),
             models.Index(fields=["initials"], name="person_by_initials"),
-            models.Index(fields=["pinyin"], name="person_by_pinyin"),
-            models.Index(fields=["name"], name="person_by_name"),
+            models.Index(fields=["pinyin_key"], name="person_by_pinyin"),
+            models.Index(fields=["name"], name="person_by_name", opclasses=["varchar_pattern_ops"]),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Confirmed by the person, or by the guardian of a minor (rule 4)."""
+        return self.confirmed_at is not None
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
 
 
 class Kinship(CellModel):
@@ -108,6 +140,7 @@ class Kinship(CellModel):
     declared_at = models.DateTimeField()
     declared_by_id = models.BigIntegerField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by_id = models.BigIntegerField(null=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -147,6 +180,10 @@ class VolunteerProfile(CellModel):
     class Meta:
         verbose_name = _("志愿者档案")
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(number__regex=r"^V\d{10}$"),
+                name="volunteer_number_is_a_serial",
+            ),
             models.CheckConstraint(
                 condition=models.Q(availability__range=(0, (1 << 24) - 1)),
                 name="volunteer_availability_has_24_bits",
