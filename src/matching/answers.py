@@ -32,7 +32,7 @@ class Cause(StrEnum):
 
 
 class ReasonCode(StrEnum):
-    """Name what speaks for a candidate; codes are stored and never change their meaning."""
+    """Name what speaks for a candidate, in the order shown; stored, so meanings never change."""
 
     SAME_BUILDING = "same_building"
     SAME_GRID = "same_grid"
@@ -41,8 +41,8 @@ class ReasonCode(StrEnum):
     HAS_SKILL = "has_skill"
     FREE_THEN = "free_then"
     FEW_ORDERS = "few_orders"
-    SERVED_BEFORE = "served_before"
     RATING = "rating"
+    SERVED_BEFORE = "served_before"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Rank the volunteers for one request: one pass of array operations, no index, no solver."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,11 +13,12 @@ from matching.sift import UNKNOWN_METRES, Eligible, is_one_of, sift
 from matching.weights import METRES_MAX, RATING_MAX, WEIGHTS, Weights
 
 _TIER_REASONS = {
-    Tier.BUILDING: ReasonCode.SAME_BUILDING,
-    Tier.GRID: ReasonCode.SAME_GRID,
-    Tier.COMMUNITY: ReasonCode.SAME_COMMUNITY,
-    Tier.STREET: ReasonCode.SAME_STREET,
+    Tier.BUILDING: (Reason(ReasonCode.SAME_BUILDING),),
+    Tier.GRID: (Reason(ReasonCode.SAME_GRID),),
+    Tier.COMMUNITY: (Reason(ReasonCode.SAME_COMMUNITY),),
+    Tier.STREET: (Reason(ReasonCode.SAME_STREET),),
 }
+_SERVED_BEFORE = (Reason(ReasonCode.SERVED_BEFORE),)
 
 
 def rank_one(
@@ -78,32 +78,43 @@ def _candidates(
     weights: Weights,
 ) -> tuple[Candidate, ...]:
     """Describe the best as plain values; chosen: rows, tiers, metres, costs, each of length L."""
+    fitting = _fitting(request)
     candidates = []
     columns = (column.tolist() for column in chosen)
     for rank, (row, tier, metres, cost) in enumerate(zip(*columns, strict=True), start=1):
-        found = Candidate(
-            id=int(volunteers.ids[row]),
-            rank=rank,
-            cost=cost,
-            tier=Tier(tier),
-            metres=None if metres == UNKNOWN_METRES else metres,
-            orders30=int(volunteers.orders30[row]),
-            rating=int(volunteers.rating[row]),
-            reasons=(),
+        person, rating = int(volunteers.ids[row]), int(volunteers.rating[row])
+        orders30 = int(volunteers.orders30[row])
+        candidates.append(
+            Candidate(
+                id=person,
+                rank=rank,
+                cost=cost,
+                tier=Tier(tier),
+                metres=None if metres == UNKNOWN_METRES else metres,
+                orders30=orders30,
+                rating=rating,
+                reasons=(
+                    *_TIER_REASONS.get(Tier(tier), ()),
+                    *fitting,
+                    *_standing(orders30, rating, weights),
+                    *(_SERVED_BEFORE if person in request.previous else ()),
+                ),
+            )
         )
-        candidates.append(replace(found, reasons=_reasons(found, request, weights)))
     return tuple(candidates)
 
 
-def _reasons(found: Candidate, request: Request, weights: Weights) -> tuple[Reason, ...]:
-    """List what speaks for a candidate, in the order of the codes."""
-    reasons = [Reason(_TIER_REASONS[found.tier])] if found.tier in _TIER_REASONS else []
-    reasons += [Reason(ReasonCode.HAS_SKILL, code) for code in codes_of(request.skills, SKILLS)]
-    reasons += [Reason(ReasonCode.FREE_THEN, code) for code in codes_of(request.slots, SLOTS)]
-    if found.orders30 <= weights.few_orders:
-        reasons.append(Reason(ReasonCode.FEW_ORDERS, found.orders30))
-    if found.id in request.previous:
-        reasons.append(Reason(ReasonCode.SERVED_BEFORE))
-    if found.rating >= weights.good_rating:
-        reasons.append(Reason(ReasonCode.RATING, found.rating))
-    return tuple(reasons)
+def _fitting(request: Request) -> tuple[Reason, ...]:
+    """List the skills and slots asked for: every candidate has them all."""
+    return (
+        *(Reason(ReasonCode.HAS_SKILL, code) for code in codes_of(request.skills, SKILLS)),
+        *(Reason(ReasonCode.FREE_THEN, code) for code in codes_of(request.slots, SLOTS)),
+    )
+
+
+def _standing(orders30: int, rating: int, weights: Weights) -> Iterator[Reason]:
+    """Yield what a volunteer's own figures say in favour."""
+    if orders30 <= weights.few_orders:
+        yield Reason(ReasonCode.FEW_ORDERS, orders30)
+    if rating >= weights.good_rating:
+        yield Reason(ReasonCode.RATING, rating)

@@ -135,8 +135,8 @@ def _reasons(
         ),
         *((request.slots >> bit & 1, ReasonCode.FREE_THEN, code) for bit, code in enumerate(SLOTS)),
         (orders <= weights.few_orders, ReasonCode.FEW_ORDERS, orders),
-        (int(volunteers.ids[row]) in request.previous, ReasonCode.SERVED_BEFORE, None),
         (rating >= weights.good_rating, ReasonCode.RATING, rating),
+        (int(volunteers.ids[row]) in request.previous, ReasonCode.SERVED_BEFORE, None),
     )
     return tuple(Reason(code, value) for holds, code, value in every if holds and code)
 

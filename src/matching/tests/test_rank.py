@@ -244,8 +244,8 @@ def test_reasons_name_what_counted() -> None:
         Reason(ReasonCode.HAS_SKILL, "03"),
         Reason(ReasonCode.FREE_THEN, "02"),
         Reason(ReasonCode.FEW_ORDERS, 1),
-        Reason(ReasonCode.SERVED_BEFORE),
         Reason(ReasonCode.RATING, 480),
+        Reason(ReasonCode.SERVED_BEFORE),
     )
 
 
