@@ -54,8 +54,9 @@ class Transfer(CellModel):
 class Entry(CellModel):
     """One leg of a transfer, with the balance and account version after it. Append-only."""
 
-    transfer = CellForeignKey(Transfer, models.PROTECT, related_name="entries")
-    account = CellForeignKey(Account, models.PROTECT, related_name="entries")
+    # Their indexes are the two below, which lead with the cell.
+    transfer = CellForeignKey(Transfer, models.PROTECT, related_name="entries", db_index=False)
+    account = CellForeignKey(Account, models.PROTECT, related_name="entries", db_index=False)
     amount = models.BigIntegerField()
     balance_after = models.BigIntegerField()
     account_version = models.BigIntegerField()
@@ -94,7 +95,7 @@ class HoldEnd(CellModel):
     """How a hold ended: settled by a transfer, or released. Append-only."""
 
     hold = CellOneToOneField(Hold, models.PROTECT, related_name="end")
-    transfer = CellForeignKey(Transfer, models.PROTECT, null=True, related_name="+")
+    transfer = CellForeignKey(Transfer, models.PROTECT, null=True, related_name="+", db_index=False)
     settled = models.BigIntegerField()
     ended_at = models.DateTimeField()
 
@@ -102,6 +103,8 @@ class HoldEnd(CellModel):
         verbose_name = _("预留终结")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(settled__gte=0), name="hold_settles_no_less_than_zero"
+                condition=models.Q(settled=0, transfer=None)
+                | models.Q(settled__gt=0, transfer__isnull=False),
+                name="hold_end_pays_by_transfer_or_nothing",
             )
         ]

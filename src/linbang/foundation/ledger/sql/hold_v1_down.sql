@@ -1,0 +1,1 @@
+DROP FUNCTION ledger_hold_v1(text, text[], bigint[], bigint[], text[], timestamptz);

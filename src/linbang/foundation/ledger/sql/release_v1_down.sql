@@ -1,0 +1,1 @@
+DROP FUNCTION ledger_release_v1(text, bigint[], timestamptz);
