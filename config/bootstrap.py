@@ -51,7 +51,7 @@ def _set_up(*, dev: bool) -> int:
         print("Making the virtual environment …", flush=True)
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
     print(f"Installing the packages of {lock.name} …", flush=True)
-    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "-q"]
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "-qq"]
     steps = [
         [*pip, "--require-hashes", "-r", str(lock)],
         [*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)],

@@ -20,6 +20,7 @@ from typing import IO
 from config.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError, default_var
 from config.settings.database import WEB_THREADS
 
+HOST = os.environ.get("HOST", "127.0.0.1")
 WEB_PROCESSES = 2
 STOP_WITHIN_S = 10
 # A process that fails this often within a minute will not get better by starting it again.
@@ -139,9 +140,9 @@ def _prepare(var: Path) -> None:
 def _granian(port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"),
-        *("--host", os.environ.get("HOST", "127.0.0.1"), "--port", str(port)),
+        *("--host", HOST, "--port", str(port)),
         *("--workers", str(WEB_PROCESSES), "--blocking-threads", str(WEB_THREADS)),
-        *("--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning"),
+        *("--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "error"),
     ]
 
 
@@ -156,7 +157,7 @@ def _wait_until_healthy(port: int, processes: list[Process]) -> None:
 
 def _database_is_up(port: int) -> bool:
     # 503 is an answer too: the job worker may still be on its way.
-    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = HTTPConnection(HOST, port, timeout=5)
     try:
         connection.request("GET", "/healthz")
         return bool(json.load(connection.getresponse())["database"] == "up")
@@ -167,7 +168,7 @@ def _database_is_up(port: int) -> bool:
 
 
 def _greet(var: Path, port: int) -> None:
-    print(f"\nLinbang is at http://127.0.0.1:{port}/\n")
+    print(f"\nLinbang is at http://{HOST}:{port}/\n")
     print(_cast(var).read_text())
     print("Ctrl-C stops everything.", flush=True)
 
@@ -195,7 +196,7 @@ def _alone_in(var: Path, port: int) -> Iterator[None]:
         except BlockingIOError:
             raise CannotServe(_already_running(var, handle)) from None
         handle.truncate(0)
-        handle.write(f"http://127.0.0.1:{port}/")
+        handle.write(f"http://{HOST}:{port}/")
         handle.flush()
         yield
 
@@ -209,14 +210,24 @@ def _already_running(var: Path, handle: IO[str]) -> str:
 
 
 def _require_free(port: int) -> None:
+    """Wait for the last server of a crashed run to end. Raises CannotServe if it is another's."""
+    deadline = time.monotonic() + STOP_WITHIN_S
+    while not _is_free(port):
+        if time.monotonic() > deadline:
+            raise CannotServe(
+                f"Port {port} is taken by another program. Choose one: PORT=8001 make run"
+            )
+        time.sleep(0.2)
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((HOST, port))
         except OSError:
-            raise CannotServe(
-                f"Port {port} is taken by another program. Choose one: PORT=8001 make run"
-            ) from None
+            return False
+    return True
 
 
 def _cast(var: Path) -> Path:

@@ -31,12 +31,10 @@ _PAGES = (
 def _routes() -> list[URLPattern | URLResolver]:
     routes: list[URLPattern | URLResolver] = [path("healthz", health, name="healthz")]
     if find_spec("linbang.web.api"):
-        from linbang.web.api import api
+        from linbang.web.api import api  # noqa: PLC0415 - not there before the first router
 
         routes.append(path("api/v1/", api.urls))
-    routes += [
-        path("", include(f"{app}.urls")) for app in _PAGES if find_spec(f"{app}.urls")
-    ]
+    routes += [path("", include(f"{app}.urls")) for app in _PAGES if find_spec(f"{app}.urls")]
     return routes
 
 

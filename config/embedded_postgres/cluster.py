@@ -88,17 +88,20 @@ class EmbeddedPostgres:
 
     @cached_property
     def _binaries(self) -> Path:
-        binaries = system.wheel_install() / "bin"
-        if not self.owner.is_other or system.may_enter(self.owner, binaries / "postgres"):
-            return binaries
+        install = system.wheel_install()
+        if not self.owner.is_other or system.may_enter(self.owner, install / "bin" / "postgres"):
+            return install / "bin"
         # The virtual environment lies in a private home; the server gets a copy it may run.
-        copy = SYSTEM_HOME / f"engine-{system.fingerprint(binaries)}"
+        copy = SYSTEM_HOME / f"engine-{system.fingerprint(install)}"
         if not copy.exists():
             draft = copy.with_suffix(".new")
             shutil.rmtree(draft, ignore_errors=True)
-            shutil.copytree(system.wheel_install(), draft, symlinks=True)
+            libraries = f"{install.parent.name}.libs"
+            shutil.copytree(install, draft / install.parent.name / install.name, symlinks=True)
+            # The programs look for their libraries three folders up, beside the package.
+            shutil.copytree(install.parent.parent / libraries, draft / libraries, symlinks=True)
             draft.rename(copy)
-        return copy / "bin"
+        return copy / install.parent.name / install.name / "bin"
 
     def start(self) -> bool:
         """Start the server, or join the one that runs already; tell whether it was started."""
@@ -144,10 +147,13 @@ class EmbeddedPostgres:
 
     def _make_folders(self) -> None:
         home = self.home
-        if not self._record.exists():
-            self._record.write_text(json.dumps({"home": str(home)}) + "\n")
         if home.is_relative_to(SYSTEM_HOME):
             SYSTEM_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
+        if not self._record.exists():
+            if home.exists():
+                # Of an earlier data folder that was thrown away, its keys with it: keep it apart.
+                home.rename(home.with_name(f"{home.name}.left-{time.time_ns()}"))
+            self._record.write_text(json.dumps({"home": str(home)}) + "\n")
         for folder in (home, self.socket_folder):
             system.make_private(folder, self.owner)
 

@@ -89,9 +89,9 @@ def works_in(pid: int, folder: Path) -> bool:
         return False
 
 
-def fingerprint(binaries: Path) -> str:
+def fingerprint(install: Path) -> str:
     """Name one build of the server."""
-    return hashlib.sha256((binaries / "postgres").read_bytes()).hexdigest()[:12]
+    return hashlib.sha256((install / "bin" / "postgres").read_bytes()).hexdigest()[:12]
 
 
 def memory_mb() -> int:

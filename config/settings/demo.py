@@ -15,5 +15,6 @@ LINBANG_ENCRYPTION_KEYS = {"demo": _secrets["encryption_key"]}
 LINBANG_INDEX_KEY = _secrets["index_key"]
 
 # Static files are served from the source folders: no collecting step before the first page.
+STATIC_ROOT = None  # type: ignore[assignment]  # nothing is collected, so nothing is looked for
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = os.environ.get("LINBANG_RELOAD") == "1"
