@@ -2,11 +2,23 @@
 
 from datetime import datetime
 from itertools import count
+from typing import Any
+
+import pyotp
+from django.test import Client
 
 from linbang.foundation import clock
+from linbang.foundation.access import rules
 from linbang.foundation.access.actions import claim_unique
-from linbang.foundation.access.choices import DirectoryKind, Role
-from linbang.foundation.access.models import Account, RoleGrant, phone_digest
+from linbang.foundation.access.actions.codes import code_hash
+from linbang.foundation.access.choices import CodePurpose, DirectoryKind, Role
+from linbang.foundation.access.models import (
+    Account,
+    RoleGrant,
+    SecondFactor,
+    SignInCode,
+    phone_digest,
+)
 from linbang.foundation.places.models import Region
 
 _numbers = count(13_900_000_000)
@@ -53,4 +65,44 @@ def make_grant(
         region_id=region.code if isinstance(region, Region) else region,
         organisation_path=organisation_path,
         granted_at=now or clock.now(),
+    )
+
+
+def client_of(someone: Any) -> Client:
+    """Return a browser signed in as an account, or as a person with one, second factor given."""
+    client = Client()
+    client.force_login(getattr(someone, "account", someone))
+    session = client.session
+    session["factor"] = True
+    session.save()
+    return client
+
+
+def make_factor(account: Account, *, secret: str = "", now: datetime | None = None) -> SecondFactor:
+    """Make a confirmed second factor."""
+    now = now or clock.now()
+    return SecondFactor.objects.create(
+        cell=account.cell,
+        account=account,
+        secret=secret or pyotp.random_base32(),
+        created_at=now,
+        confirmed_at=now,
+    )
+
+
+def make_code(
+    account: Account,
+    code: str = "123456",
+    *,
+    purpose: CodePurpose = CodePurpose.SIGN_IN,
+    now: datetime,
+) -> SignInCode:
+    """Make a code as if it had been sent to the account's phone."""
+    return SignInCode.objects.create(
+        cell=account.cell,
+        phone_digest=account.phone_digest,
+        purpose=purpose,
+        code_hash=code_hash(account.phone_digest, code),
+        issued_at=now,
+        expires_at=now + rules.CODE_LIFETIME,
     )

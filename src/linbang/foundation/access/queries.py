@@ -1,31 +1,86 @@
-"""Reads of accounts and roles."""
+"""Reads of accounts, roles, codes and devices."""
 
-from linbang.foundation.access.choices import Role
-from linbang.foundation.access.models import Account, DirectoryEntry, RoleGrant, phone_digest
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyotp
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from linbang.foundation.access import rules
+from linbang.foundation.access.choices import AttemptKind, CodePurpose, Permission, Role
+from linbang.foundation.access.models import (
+    Account,
+    Device,
+    DirectoryEntry,
+    RoleGrant,
+    SecondFactor,
+    SignInAttempt,
+    SignInCode,
+    phone_digest,
+)
 from linbang.foundation.access.rules import Actor, Grant
 from linbang.foundation.errors import NotFound
 from linbang.foundation.places.models import Region
+from linbang.foundation.places.queries import within_any
+
+
+@dataclass(frozen=True)
+class Membership:
+    """An account with what decides whether a session of it still stands."""
+
+    actor: Actor
+    has_factor: bool
+    sessions_valid_from: datetime | None
+    device_ended: bool
 
 
 def actor_of(account_id: int | None, *, address: str | None = None) -> Actor:
     """Return who acts under an account: two queries; a stranger for None or a closed account."""
+    membership = membership_of(account_id, address=address)
+    return membership.actor if membership else Actor(address=address)
+
+
+def membership_of(
+    account_id: int | None, *, address: str | None = None, device_id: int | None = None
+) -> Membership | None:
+    """Return an open account's actor and session facts: two queries."""
+    if account_id is None:
+        return None
+    ended = Device.objects.filter(
+        cell=OuterRef("cell"), account=OuterRef("pk"), pk=device_id, ended_at__isnull=False
+    )
     account = (
         Account.objects.filter(pk=account_id, is_active=True)
+        .annotate(device_ended=Exists(ended))
         # The person stands above; its key is reached through the one-to-one's other end.
-        .values("id", "cell", "person__id")
+        .values(
+            "id",
+            "cell",
+            "person__id",
+            "sessions_valid_from",
+            "second_factor__confirmed_at",
+            "device_ended",
+        )
         .first()
     )
     if account is None:
-        return Actor(address=address)
+        return None
     grants = RoleGrant.objects.filter(
         cell=account["cell"], account_id=account["id"], ended_at=None
     ).values_list("role", "region_id", "organisation_path")
-    return Actor(
-        account_id=account["id"],
-        person_id=account["person__id"],
-        cell=account["cell"],
-        grants=tuple(Grant(Role(role), region or "", path) for role, region, path in grants),
-        address=address,
+    return Membership(
+        actor=Actor(
+            account_id=account["id"],
+            person_id=account["person__id"],
+            cell=account["cell"],
+            grants=tuple(Grant(Role(role), region or "", path) for role, region, path in grants),
+            address=address,
+        ),
+        has_factor=account["second_factor__confirmed_at"] is not None,
+        sessions_valid_from=account["sessions_valid_from"],
+        device_ended=account["device_ended"],
     )
 
 
@@ -35,6 +90,14 @@ def account_with_phone(phone: str) -> Account | None:
     if entry is None:
         return None
     return Account.objects.filter(cell=entry.cell, pk=entry.owner_id, is_active=True).first()
+
+
+def account_with_id(account_id: int | None) -> Account:
+    """Return an open account. Raises NotFound."""
+    account = Account.objects.filter(pk=account_id, is_active=True).first()
+    if account is None:
+        raise NotFound
+    return account
 
 
 def lock_account(account_id: int) -> Account:
@@ -53,6 +116,54 @@ def lock_grant(grant_id: int) -> RoleGrant:
     return grant
 
 
+def lock_phone(digest: str) -> None:
+    """Let one transaction at a time try a number, whether or not it has an account."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 103))", [digest])
+
+
+def lock_last_code(digest: str, purpose: CodePurpose) -> SignInCode | None:
+    """Return the newest code sent to a number for a purpose, locked: only that one counts."""
+    return (
+        SignInCode.objects.select_for_update()
+        .filter(phone_digest=digest, purpose=purpose)
+        .order_by("-issued_at", "-id")
+        .first()
+    )
+
+
+def lock_factor(account: Account) -> SecondFactor | None:
+    """Return an account's second factor with its row locked."""
+    factors = SecondFactor.objects.select_for_update()
+    return factors.filter(cell=account.cell, account=account).first()
+
+
+def codes_issued(digest: str, *, since: datetime) -> list[datetime]:
+    """Return when codes were sent to a number, newest first."""
+    codes = SignInCode.objects.filter(phone_digest=digest, issued_at__gte=since)
+    return list(codes.order_by("-issued_at").values_list("issued_at", flat=True))
+
+
+def tries_from(address: str, *, now: datetime) -> int:
+    """Count codes sent and failed tries of an address within the lock time."""
+    return SignInAttempt.objects.filter(
+        Q(failed=True) | Q(kind=AttemptKind.CODE_SENT),
+        address=address,
+        at__gt=now - rules.LOCK_TIME,
+    ).count()
+
+
+def last_failures(digest: str, kind: AttemptKind) -> list[datetime]:
+    """Return when the failures since the last success happened, newest first, five at most."""
+    tries = SignInAttempt.objects.filter(phone_digest=digest, kind=kind).order_by("-at", "-id")
+    failed_at = []
+    for attempt in tries[: rules.FAILURES_MAX]:
+        if not attempt.failed:
+            break
+        failed_at.append(attempt.at)
+    return failed_at
+
+
 def roles_of(account: Account) -> frozenset[Role]:
     """Return the roles an account holds now."""
     held = RoleGrant.objects.filter(cell=account.cell, account=account, ended_at=None)
@@ -62,3 +173,62 @@ def roles_of(account: Account) -> frozenset[Role]:
 def is_region(code: str) -> bool:
     """Tell whether a code names a region that is in force; the empty code passes."""
     return not code or Region.objects.current().filter(pk=code).exists()
+
+
+def grants_visible_to(actor: Actor) -> QuerySet[RoleGrant]:
+    """Return the grants within the scope where the actor grants roles, current ones first.
+
+    Rows carry ``holder`` (the name) and are joined with their region.
+    """
+    grants = RoleGrant.objects.select_related("region").annotate(holder=F("account__person__name"))
+    ordered = grants.order_by(F("ended_at").desc(nulls_first=True), "-granted_at", "-id")
+    if actor.is_system:
+        return ordered
+    scope = within_any("region_id", actor.regions_for(Permission.GRANT_ROLES))
+    # An organisation's region is not known here; the county of the account stands for it.
+    for region in actor.regions_for(Permission.GRANT_ROLES):
+        scope |= Q(region=None, cell__startswith=region)
+    for path in actor.organisations_for(Permission.GRANT_ROLES):
+        scope |= Q(organisation_path__startswith=path)
+    return ordered.filter(scope)
+
+
+def own_grants(actor: Actor) -> QuerySet[RoleGrant]:
+    """Return the roles the actor holds, with their regions."""
+    grants = RoleGrant.objects.select_related("region").order_by("granted_at", "id")
+    return grants.filter(cell=actor.cell, account_id=actor.account_id, ended_at=None)
+
+
+def devices_of(actor: Actor) -> QuerySet[Device]:
+    """Return the browsers the actor is signed in with, the last used first."""
+    devices = Device.objects.order_by("-seen_at", "-id")
+    return devices.filter(cell=actor.cell, account_id=actor.account_id, ended_at=None)
+
+
+def factor_of(actor: Actor) -> SecondFactor | None:
+    """Return the actor's second factor, confirmed or begun."""
+    factors = SecondFactor.objects.filter(cell=actor.cell, account_id=actor.account_id)
+    return factors.first()
+
+
+def demo_code(account_id: int | None, *, now: datetime) -> str:
+    """Return the one-time code an account's app would show now; for demonstrations only."""
+    factor = SecondFactor.objects.filter(account_id=account_id).first()
+    if factor is None:
+        return ""
+    totp = pyotp.TOTP(factor.secret)
+    # A code is good once: offer the next one when the present one is used.
+    step = max(int(now.timestamp()) // totp.interval, factor.last_step + 1)
+    return totp.generate_otp(step)
+
+
+def names_of(account_ids: Collection[int]) -> Mapping[int, str]:
+    """Return the names of the people behind accounts, by account id; one query."""
+    named = Account.objects.filter(pk__in=account_ids, person__isnull=False)
+    return dict(named.values_list("pk", "person__name"))
+
+
+def accounts_named(text: str) -> Collection[int]:
+    """Return the accounts of people whose name begins so; a hundred at most."""
+    accounts = Account.objects.filter(person__name__startswith=text).order_by("pk")
+    return list(accounts.values_list("pk", flat=True)[:100])

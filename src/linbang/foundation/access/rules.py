@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from itertools import pairwise
 
 import pyotp
@@ -224,6 +225,7 @@ LOCK_TIME = timedelta(minutes=10)
 # A station's computers share one address: generous for people, hopeless for guessing.
 TRIES_PER_ADDRESS = 60
 IDLE_TIME = timedelta(minutes=15)
+SESSION_LIFETIME = timedelta(days=30)
 PROOF_LIFETIME = timedelta(minutes=30)
 RECOVERY_CODES = 10
 
@@ -281,6 +283,40 @@ def matching_step(secret: str, code: str, *, now: datetime, after_step: int) -> 
         if step > after_step and pyotp.utils.strings_equal(totp.generate_otp(step), code):
             return step
     return None
+
+
+class Standing(Enum):
+    """How far a session has got."""
+
+    STRANGER = auto()
+    FACTOR_MISSING = auto()
+    MEMBER = auto()
+
+
+def standing_of(
+    roles: Iterable[Role],
+    *,
+    signed_in_at: float,
+    seen_at: float,
+    valid_from: float,
+    is_ended: bool,
+    has_factor: bool,
+    factor_given: bool,
+    now: float,
+) -> Standing:
+    """Decide what a session is worth now. Instants are seconds since 1970."""
+    roles = frozenset(roles)
+    idle = idles_out(roles) and now - seen_at > IDLE_TIME.total_seconds()
+    if is_ended or signed_in_at < valid_from or idle:
+        return Standing.STRANGER
+    if (has_factor or needs_second_factor(roles)) and not factor_given:
+        return Standing.FACTOR_MISSING
+    return Standing.MEMBER
+
+
+def seen_pause(roles: Iterable[Role]) -> timedelta:
+    """Return how often a session notes that it is in use: exact only where it idles out."""
+    return timedelta(minutes=1) if idles_out(roles) else timedelta(hours=1)
 
 
 def idles_out(roles: Iterable[Role]) -> bool:
