@@ -39,3 +39,8 @@ def _routes() -> list[URLPattern | URLResolver]:
 
 
 urlpatterns = _routes()
+
+handler400 = "linbang.foundation.shell.views.bad_request"
+handler403 = "linbang.foundation.shell.views.permission_denied"
+handler404 = "linbang.foundation.shell.views.page_not_found"
+handler500 = "linbang.foundation.shell.views.server_error"
