@@ -36,3 +36,15 @@ def add_workdays(day: date, count: int) -> date:
         if is_workday(day):
             count -= 1
     return day
+
+
+def is_public_holiday(day: date) -> bool:
+    """Tell whether the day is a named holiday, such as the Spring Festival; plain weekends are not.
+
+    Raises CalendarYearMissing.
+    """
+    try:
+        off, name = chinese_calendar.get_holiday_detail(day)
+    except NotImplementedError as error:
+        raise CalendarYearMissing(year=day.year) from error
+    return bool(off) and name is not None

@@ -1,0 +1,30 @@
+"""What happened while somebody was being found."""
+
+from dataclasses import dataclass
+
+from linbang.foundation.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferRefused(Event):
+    """A volunteer cannot go: the next one is asked."""
+
+    need_id: int
+    cell: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferAccepted(Event):
+    """A volunteer goes: a visit is planned."""
+
+    assignment_id: int
+    cell: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignmentEnded(Event):
+    """A volunteer who had accepted does not go after all."""
+
+    assignment_id: int
+    need_id: int
+    cell: str
