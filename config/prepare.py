@@ -16,7 +16,7 @@ def main() -> None:
     """Do what is not done yet, saying so; on an unchanged folder this takes about a second."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
     django.setup()
-    call_command("messages", compile_only=True, verbosity=0)
+    call_command("messages", compile=True, stdout=io.StringIO())
     _migrate()
     if not apps.get_model("people", "Person").objects.exists():
         print("Loading the demo community …", flush=True)
