@@ -129,9 +129,9 @@ def main(arguments: list[str]) -> int:
         return 0
     if arguments == ["check"]:
         problems = check()
-        print("\n".join(problems) or "vendored files match their manifest")
+        sys.stdout.write("\n".join(problems or ["vendored files match their manifest"]) + "\n")
         return 1 if problems else 0
-    print(__doc__)
+    sys.stdout.write(str(__doc__))
     return 2
 
 

@@ -1,1 +1,1 @@
-"""The page frame every step shows itself in: layout, components, styles, scripts, icons, languages."""
+"""The page frame of every step: layout, components, styles, scripts, icons, languages."""

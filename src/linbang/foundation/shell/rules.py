@@ -1,13 +1,16 @@
 """How a person wishes to read, and how times and amounts are written in each language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta
 
-THEMES = ("auto", "light", "dark")
-TEXT_SIZES = ("standard", "large", "largest")
+WORDS = {
+    "theme": ("auto", "light", "dark"),
+    "text": ("standard", "large", "largest"),
+    "elder": ("on", "off"),
+}
 # Each in its own words, so that everyone finds the way back.
 LANGUAGE_NAMES = {"zh-hans": "简体", "zh-hant": "繁體", "en": "English"}
 LOCALES = {"zh-hans": "zh_Hans_CN", "zh-hant": "zh_Hant_TW", "en": "en_GB"}
@@ -38,30 +41,25 @@ class Preferences:
 
 def preferences_from(cookies: Mapping[str, str]) -> Preferences:
     """Read preferences from cookies, taking the default for anything unknown."""
-    return changed_preferences(
-        Preferences(),
-        {name: cookies.get(f"lb_{name}", "") for name in ("theme", "text", "elder")},
+    known = {
+        name: cookies[f"lb_{name}"]
+        for name, words in WORDS.items()
+        if cookies.get(f"lb_{name}") in words
+    }
+    return Preferences(
+        theme=known.get("theme", "auto"),
+        text=known.get("text", "standard"),
+        elder=known.get("elder") == "on",
     )
 
 
-def changed_preferences(current: Preferences, wishes: Mapping[str, str]) -> Preferences:
-    """Apply the wishes that are known words and leave the rest as it is."""
-    theme, text, elder = (wishes.get(name, "") for name in ("theme", "text", "elder"))
-    if theme in THEMES:
-        current = replace(current, theme=theme)
-    if text in TEXT_SIZES:
-        current = replace(current, text=text)
-    if elder in ("on", "off"):
-        current = replace(current, elder=elder == "on")
-    return current
+def preference_cookies(wishes: Mapping[str, str]) -> dict[str, str]:
+    """Name the cookies that keep these wishes: only what was asked for, only known words.
 
-
-def preference_cookies(preferences: Preferences) -> dict[str, str]:
-    """Name the cookies, and their values, that bring these preferences back."""
+    Two quick choices travel as two requests; neither may undo the other.
+    """
     return {
-        "lb_theme": preferences.theme,
-        "lb_text": preferences.text,
-        "lb_elder": "on" if preferences.elder else "off",
+        f"lb_{name}": wishes[name] for name, words in WORDS.items() if wishes.get(name) in words
     }
 
 
@@ -117,4 +115,4 @@ def ago_text(value: datetime, *, language: str, now: datetime) -> str:
 def month_text(value: date, *, language: str) -> str:
     """Write a month as 2026年11月."""
     pattern = "MMMM y" if language == "en" else "y年M月"
-    return format_datetime(datetime(value.year, value.month, 1), pattern, locale=LOCALES[language])
+    return format_date(value, pattern, locale=LOCALES[language])

@@ -41,10 +41,8 @@ DESIGN_CHARTS = {
 
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
-    current = rules.preferences_from(request.COOKIES)
-    wished = rules.changed_preferences(current, request.POST)
     response = _way_back(request)
-    for name, value in rules.preference_cookies(wished).items():
+    for name, value in rules.preference_cookies(request.POST).items():
         _set_cookie(response, name, value)
     if request.POST.get("language") in dict(settings.LANGUAGES):
         _set_cookie(response, settings.LANGUAGE_COOKIE_NAME, request.POST["language"])

@@ -1,1 +1,1 @@
-"""Message catalogues without gettext binaries: extract, update, make Traditional, check, compile."""
+"""Message catalogues without gettext binaries: extract, update, convert, check, compile."""

@@ -122,39 +122,49 @@ def po_text(locale: str, catalog: Catalog) -> str:
     return header + body.getvalue().decode()
 
 
-def problems(all_sources: Iterable[Source]) -> list[str]:
-    """List what keeps the catalogues from being complete and true."""
-    found: list[str] = []
-    wordings: dict[Key, dict[object, str]] = defaultdict(dict)
-    for source in all_sources:
-        template = extracted(source)
-        marked = {key(message) for message in messages(template)}
+def problems(chosen: Iterable[Source]) -> list[str]:
+    """List what keeps the catalogues from being complete, true and of one voice."""
+    sources = list(chosen)
+    found = []
+    for source in sources:
+        marked = {key(message) for message in messages(extracted(source))}
         for locale in (ENGLISH, TRADITIONAL):
-            catalog = read(source, locale)
-            present = {key(message) for message in messages(catalog)}
-            found += [
-                f"{source.name}/{locale}: missing {k[1]!r}" for k in sorted_keys(marked - present)
-            ]
-            found += [
-                f"{source.name}/{locale}: obsolete {k[1]!r}" for k in sorted_keys(present - marked)
-            ]
+            found += _out_of_step(source, locale, marked)
         for message in messages(read(source, ENGLISH)):
-            found += [f"{source.name}/en: {problem}" for problem in _faults(message)]
-            wordings[key(message)].setdefault(message.string, source.name)
+            found += [f"{source.name}/en: {fault}" for fault in _faults(message)]
         for message in messages(read(source, TRADITIONAL)):
             if _forms(message)[0] != traditional(key(message)[1]):
                 found.append(f"{source.name}/zh_Hant: not as generated {key(message)[1]!r}")
-    found += [
-        f"{' and '.join(apps.values())} word {k[1]!r} differently in English: {sorted(map(str, apps))}"
-        for k, apps in wordings.items()
-        if len(apps) > 1
+    return found + _conflicts(sources)
+
+
+def _out_of_step(source: Source, locale: str, marked: set[Key]) -> list[str]:
+    present = {key(message) for message in messages(read(source, locale))}
+    place = f"{source.name}/{locale}"
+    return [
+        *(f"{place}: missing {text!r}" for _context, text in _sorted(marked - present)),
+        *(f"{place}: obsolete {text!r}" for _context, text in _sorted(present - marked)),
     ]
-    return found
 
 
-def sorted_keys(keys: set[Key]) -> list[Key]:
-    """Sort keys, those without a context first."""
-    return sorted(keys, key=lambda k: (k[0] or "", k[1]))
+def _conflicts(sources: Iterable[Source]) -> list[str]:
+    """List strings two apps word differently: Django merges catalogues, one would win unseen."""
+    wordings: dict[tuple[Key, bool], dict[tuple[str, ...], str]] = defaultdict(dict)
+    for source in sources:
+        for message in messages(read(source, ENGLISH)):
+            if _is_complete(message):
+                same = wordings[key(message), message.pluralizable]
+                same.setdefault(_forms(message), source.name)
+    return [
+        f"{text!r} is worded differently: "
+        + ", ".join(f"{name} {forms[0]!r}" for forms, name in same.items())
+        for ((_context, text), _plural), same in wordings.items()
+        if len(same) > 1
+    ]
+
+
+def _sorted(keys: set[Key]) -> list[Key]:
+    return sorted(keys, key=lambda pair: (pair[0] or "", pair[1]))
 
 
 def _faults(message: Message) -> Iterator[str]:

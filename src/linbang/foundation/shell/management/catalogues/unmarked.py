@@ -93,15 +93,15 @@ class _Literals(ast.NodeVisitor):
     def __init__(self) -> None:
         self.found: list[tuple[int, str]] = []
 
-    def visit_Call(self, node: ast.Call) -> None:  # noqa: N802 - the name ast calls
+    def visit_Call(self, node: ast.Call) -> None:
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         if name not in MARKERS:
             self.generic_visit(node)
 
-    def visit_Expr(self, node: ast.Expr) -> None:  # noqa: N802 - the name ast calls
+    def visit_Expr(self, node: ast.Expr) -> None:
         if not isinstance(node.value, ast.Constant):
             self.generic_visit(node)
 
-    def visit_Constant(self, node: ast.Constant) -> None:  # noqa: N802 - the name ast calls
+    def visit_Constant(self, node: ast.Constant) -> None:
         if isinstance(node.value, str) and CHINESE.search(node.value):
             self.found.append((node.lineno, node.value[:60]))

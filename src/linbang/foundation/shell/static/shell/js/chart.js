@@ -19,45 +19,58 @@ function look() {
   const token = (name) => style.getPropertyValue(`--${name}`).trim();
   return {
     size: parseFloat(style.fontSize) * 0.8125,
+    font: getComputedStyle(document.body).fontFamily,
     ink: token("ink"), ink2: token("ink-2"), line: token("line"), surface: token("surface"),
     palette: ["accent", "jade", "gold", "blue", "grey"].map(token),
   };
 }
 
-function axes(spec, l) {
+function axes(spec, l, box) {
   const label = { color: l.ink2, fontSize: l.size };
   return {
-    grid: { left: 4, right: 8, top: l.size * 3, bottom: 4, containLabel: true },
+    grid: { left: 4, right: 8, top: spec.series.length > 1 ? legendHeight(spec.series.map((one) => one.name), l, box) + l.size : l.size, bottom: 4, containLabel: true },
     xAxis: { type: "category", data: spec.labels, axisLabel: label, axisLine: { lineStyle: { color: l.line } }, axisTick: { show: false } },
     yAxis: { type: "value", axisLabel: label, splitLine: { lineStyle: { color: l.line } }, minInterval: 1 },
   };
 }
 
-function series(spec, l) {
-  if (spec.kind === "pie") {
-    const data = spec.labels.map((name, i) => ({ name, value: spec.series[0].values[i] }));
-    return [{
-      type: "pie", radius: ["42%", "66%"], center: ["50%", "38%"], data, label: { show: false },
-      itemStyle: { borderColor: l.surface, borderWidth: 2 },
-    }];
-  }
+// How high a legend will be that wraps into this box; a Latin letter is narrower than a character.
+function legendHeight(names, l, box) {
+  const width = (name) => [...name].reduce((sum, c) => sum + (c > "\u2e80" ? 1 : 0.6), 2.5);
+  const perRow = Math.max(1, Math.floor(box.clientWidth / (Math.max(...names.map(width)) * l.size)));
+  return Math.ceil(names.length / perRow) * l.size * 2.1;
+}
+
+// The legend below takes as many rows as it needs; the ring has what is left.
+function pie(spec, l, box) {
+  const room = box.clientHeight - legendHeight(spec.labels, l, box);
+  const outer = Math.min(room, box.clientWidth) / 2 - 4;
+  return [{
+    type: "pie", radius: [outer * 0.62, outer], center: ["50%", room / 2], label: { show: false },
+    data: spec.labels.map((name, i) => ({ name, value: spec.series[0].values[i] })),
+    itemStyle: { borderColor: l.surface, borderWidth: 2 },
+  }];
+}
+
+function series(spec, l, box) {
+  if (spec.kind === "pie") return pie(spec, l, box);
   return spec.series.map((one) => ({
     name: one.name, type: one.kind ?? spec.kind, data: one.values, smooth: true, barMaxWidth: l.size * 1.75,
     symbolSize: 7, lineStyle: { width: 2.5 }, itemStyle: { borderRadius: [4, 4, 0, 0] },
   }));
 }
 
-function option(spec) {
+function option(spec, box) {
   const l = look();
-  const text = { color: l.ink, fontSize: l.size };
+  const text = { color: l.ink, fontSize: l.size, fontFamily: l.font };
   const isPie = spec.kind === "pie";
   return {
     animation: false, color: l.palette, textStyle: text,
     aria: { enabled: true, decal: { show: false } },
     legend: { show: isPie || spec.series.length > 1, [isPie ? "bottom" : "top"]: 0, textStyle: text, itemWidth: l.size, itemHeight: l.size * 0.75, itemGap: l.size },
     tooltip: { trigger: isPie ? "item" : "axis", renderMode: "richText", backgroundColor: l.surface, borderColor: l.line, textStyle: text, valueFormatter: (value) => `${value} ${spec.unit}` },
-    ...(isPie ? {} : axes(spec, l)),
-    series: series(spec, l),
+    ...(isPie ? {} : axes(spec, l, box)),
+    series: series(spec, l, box),
   };
 }
 
@@ -68,7 +81,7 @@ function draw(figure, echarts) {
   if (first) figure.querySelector("details").open = false;
   drawn.get(figure)?.dispose();
   const chart = echarts.init(canvas, null, { renderer: "canvas" });
-  chart.setOption(option(JSON.parse(document.getElementById(figure.dataset.spec).textContent)));
+  chart.setOption(option(JSON.parse(document.getElementById(figure.dataset.spec).textContent), canvas));
   drawn.set(figure, chart);
 }
 
@@ -85,4 +98,9 @@ function drawAll() {
 drawAll();
 document.addEventListener("lb:appearance", drawAll);
 document.addEventListener("htmx:afterSwap", drawAll);
-addEventListener("resize", () => drawn.forEach((chart) => chart.resize()));
+
+let waiting;
+addEventListener("resize", () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(drawAll, 200);
+});
