@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -15,7 +16,7 @@ from linbang.foundation.shell import forms, rules
 from linbang.foundation.shell.middleware import notice_or_page
 
 COOKIE_SECONDS = 365 * 24 * 3600
-DESIGN_TABS = [
+DESIGN_TABS: list[tuple[Any, str, dict[str, Any]]] = [
     (_("首页"), "home", {}),
     (_("求助"), "heart-handshake", {"badge": 2}),
     (_("扫码"), "qrcode", {"primary": True}),

@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField
+from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
@@ -132,7 +133,7 @@ def empty(
 @register.inclusion_tag("shell/parts/pager.html", takes_context=True)
 def pager(context: template.Context, page: Page, name: str = "page") -> dict[str, Any]:
     """Draw previous and next with the filters of the address kept."""
-    query = context["request"].GET.copy() if "request" in context else {}
+    query = context["request"].GET.copy() if "request" in context else QueryDict(mutable=True)
     query.pop(name, None)
     prefix = f"?{query.urlencode()}&{name}=" if query else f"?{name}="
     return {"page": page, "prefix": prefix}

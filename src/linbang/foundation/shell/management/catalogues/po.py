@@ -18,9 +18,10 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 PLURAL_FORMS = {ENGLISH: "nplurals=2; plural=(n != 1);", TRADITIONAL: "nplurals=1; plural=0;"}
 
 Key = tuple[str | None, str]
+Wording = str | tuple[str, ...]
 
 
-def update(chosen: Iterable[Source], *, known: dict[Key, object]) -> list[str]:
+def update(chosen: Iterable[Source], *, known: dict[Key, Wording]) -> list[str]:
     """Bring catalogues in step with their sources; return the files that changed."""
     changed = []
     for source in chosen:
@@ -45,13 +46,13 @@ def read(source: Source, locale: str) -> Catalog:
     return read_po(io.BytesIO(path.read_bytes()), locale=locale)
 
 
-def known_english(sources: Iterable[Source]) -> dict[Key, object]:
+def known_english(sources: Iterable[Source]) -> dict[Key, Wording]:
     """Gather what has an English wording anywhere, so that no two apps word it twice."""
-    known: dict[Key, object] = {}
+    known: dict[Key, Wording] = {}
     for source in sources:
         for message in messages(read(source, ENGLISH)):
             if _is_complete(message) and not message.fuzzy:
-                known.setdefault(key(message), message.string)
+                known.setdefault(key(message), _wording(message))
     return known
 
 
@@ -65,16 +66,16 @@ def key(message: Message) -> Key:
     return message.context, message.id if isinstance(message.id, str) else message.id[0]
 
 
-def _english(template: Catalog, old: Catalog, known: dict[Key, object]) -> Catalog:
+def _english(template: Catalog, old: Catalog, known: dict[Key, Wording]) -> Catalog:
     written = {key(message): message for message in messages(old)}
     catalog = Catalog(locale=ENGLISH)
     for message in messages(template):
         before = written.get(key(message))
-        string = before.string if before is not None else known.get(key(message), "")
+        string = _wording(before) if before is not None else known.get(key(message), "")
         if message.pluralizable and isinstance(string, str):
             string = (string, string)
         elif not message.pluralizable and not isinstance(string, str):
-            string = string[0]
+            string = string[0] if string else ""
         _copy(message, catalog, string, flags=before.flags if before is not None else ())
     return catalog
 
@@ -87,11 +88,11 @@ def _traditional(template: Catalog) -> Catalog:
     return catalog
 
 
-def _copy(message: Message, catalog: Catalog, string: object, flags: Iterable[str] = ()) -> None:
+def _copy(message: Message, catalog: Catalog, string: Wording, flags: Iterable[str] = ()) -> None:
     catalog.add(
         message.id,
         string,
-        locations=[(file, None) for file, _line in message.locations],
+        locations=[(file, 0) for file, _line in message.locations],
         flags=set(flags) & {"fuzzy"},
         auto_comments=message.auto_comments,
         context=message.context,
@@ -183,8 +184,13 @@ def _faults(message: Message) -> Iterator[str]:
             yield f"placeholders differ in {original!r}: {form!r}"
 
 
+def _wording(message: Message) -> Wording:
+    return message.string if isinstance(message.string, str) else tuple(message.string or ())
+
+
 def _forms(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    wording = _wording(message)
+    return (wording,) if isinstance(wording, str) else wording
 
 
 def _is_complete(message: Message) -> bool:

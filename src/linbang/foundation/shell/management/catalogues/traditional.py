@@ -13,7 +13,7 @@ GLOSSARY = Path(__file__).with_name("traditional.txt")
 def _glossary() -> dict[str, str]:
     lines = GLOSSARY.read_text("utf-8").splitlines()
     pairs = (line.split() for line in lines if line.strip() and not line.startswith("#"))
-    return dict(tuple(pair) for pair in pairs)
+    return {pair[0]: pair[1] for pair in pairs}
 
 
 @cache
