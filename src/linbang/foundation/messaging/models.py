@@ -10,7 +10,11 @@ from linbang.foundation.people.models import Person
 
 
 class OutboxMessage(CellModel):
-    """A message to the outside: written in the transaction that causes it, sent by a job."""
+    """A message to the outside: written in the transaction that causes it, sent by a job.
+
+    ``due_at`` is when it is tried next; a job that takes it moves it on, so a job that dies
+    leaves nothing behind. Once sent, ``params`` are wiped where the backend says so.
+    """
 
     key = models.CharField(max_length=80, db_collation="C")
     channel = models.CharField(max_length=8, choices=Channel)
@@ -18,6 +22,7 @@ class OutboxMessage(CellModel):
     template = models.CharField(max_length=40)
     params = SealedTextField(help_text="JSON")
     created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
     send_before = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -26,10 +31,16 @@ class OutboxMessage(CellModel):
 
     class Meta:
         verbose_name = _("待发消息")
-        constraints = [models.UniqueConstraint(fields=["cell", "key"], name="outbox_key_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["cell", "key"], name="outbox_key_once"),
+            models.CheckConstraint(
+                condition=models.Q(sent_at=None) | models.Q(failed_at=None),
+                name="outbox_is_sent_or_failed_not_both",
+            ),
+        ]
         indexes = [
             models.Index(
-                fields=["created_at"],
+                fields=["cell", "due_at"],
                 condition=models.Q(sent_at=None, failed_at=None),
                 name="outbox_waiting",
             )
