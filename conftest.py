@@ -1,6 +1,9 @@
 """Every test run joins the embedded test cluster, starting it when it is not there."""
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +13,23 @@ from config.embedded_postgres import EmbeddedPostgres, default_var
 
 # A live server and Playwright's event loop share the thread; Django would refuse its own ORM.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+ROOT = Path(__file__).resolve().parent
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if "DATABASE_URL" not in os.environ:
         EmbeddedPostgres(default_var() / "test", durable=False).start()
+    # Parallel workers find the catalogues that their controller has compiled.
+    if not hasattr(config, "workerinput") and _catalogues_are_stale():
+        subprocess.run([sys.executable, "manage.py", "messages", "--compile"], cwd=ROOT, check=True)
+
+
+def _catalogues_are_stale() -> bool:
+    return any(
+        not (compiled := source.with_suffix(".mo")).exists()
+        or compiled.stat().st_mtime < source.stat().st_mtime
+        for source in (ROOT / "src").rglob("locale/*/LC_MESSAGES/*.po")
+    )
 
 
 @pytest.fixture(scope="session")
