@@ -2,18 +2,23 @@
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit.actions import record
+from linbang.foundation.audit.choices import Outcome
 from linbang.foundation.clock import local_date
 from linbang.foundation.crypto import blind_index
 from linbang.foundation.errors import KeyReused, NotAllowed, NotFound, refusing
 from linbang.foundation.events import announce
+from linbang.foundation.messaging.actions import NoticeOrder, notify_many
+from linbang.foundation.messaging.choices import NoticeKind
 from linbang.foundation.people.models import Person
+from linbang.foundation.people.queries import may_speak_for
 from linbang.intake.needs import queries, rules
 from linbang.intake.needs.choices import HelpersReason, NeedChannel, NeedState, Urgency
 from linbang.intake.needs.errors import (
@@ -27,6 +32,13 @@ from linbang.intake.needs.errors import (
 )
 from linbang.intake.needs.events import NeedDeclined, NeedVerified, NeedWithdrawn
 from linbang.intake.needs.models import Need, NeedStep, ServiceItem
+
+
+class Contact(NamedTuple):
+    """Where to go and whom to ring."""
+
+    address: str
+    phone: str
 
 
 @transaction.atomic
@@ -98,6 +110,36 @@ def open_need(  # noqa: PLR0913 - who, what, where, when and risks are each aske
 
 
 @transaction.atomic
+def take_down_need(
+    *,
+    caller_id: int,
+    beneficiary_id: int,
+    minutes: int,
+    starts_at: datetime,
+    verify_now: bool = False,
+    by: Actor,
+    now: datetime,
+    **told: Any,
+) -> Need:
+    """Write down what somebody asks for on the telephone or at the door, and verify it if heard.
+
+    ``told`` as in ``open_need``, whose refusals it raises; also those of ``verify_need``.
+    """
+    need = open_need(
+        beneficiary_id=beneficiary_id,
+        requested_by_id=caller_id,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes),
+        by=by,
+        now=now,
+        **told,
+    )
+    if verify_now and need.state == NeedState.OPENED:
+        return verify_need(need_id=need.pk, by=by, now=now)
+    return need
+
+
+@transaction.atomic
 def verify_need(
     *,
     need_id: int,
@@ -152,6 +194,22 @@ def withdraw_need(*, need_id: int, by: Actor, now: datetime, reason: str = "") -
 
 
 @transaction.atomic
+def see_contact(*, need_id: int, by: Actor, now: datetime) -> Contact:
+    """Show a worker the full address and phone of a need; every look is logged.
+
+    Raises NotAllowed.
+    """
+    need = Need.objects.get(pk=need_id)
+    if not by.may(Permission.UNMASK_CONTACT, region=need.region_id):
+        raise NotAllowed
+    record(
+        by=by, action="needs.see_contact", subject=need, region_code=need.region_id,
+        outcome=Outcome.SEEN, now=now,
+    )  # fmt: skip
+    return Contact(need.address, need.phone)
+
+
+@transaction.atomic
 def advance_need(
     *, need: Need, state: NeedState, by: Actor, now: datetime, reason: str = ""
 ) -> Need:
@@ -193,7 +251,7 @@ def _require_speaker(
         asker_id=by.person_id,
         requester_id=requested_by_id,
         beneficiary_id=person.pk,
-        is_kin=queries.may_speak_for(by, person.pk),
+        is_kin=may_speak_for(by, person.pk),
         may_take=by.may(Permission.TAKE_NEEDS, region=person.region_id),
     )
     if not allowed:
@@ -227,8 +285,8 @@ def _helpers(
 
 def _phone_for(person: Person, requested_by_id: int) -> str:
     if person.phone or requested_by_id == person.pk:
-        return person.phone
-    return Person.objects.get(pk=requested_by_id).phone
+        return str(person.phone)
+    return str(Person.objects.get(pk=requested_by_id).phone)
 
 
 def _same_or_refuse(need: Need, content_digest: str) -> Need:
@@ -306,12 +364,46 @@ def _note_step(need: Need, *, by: Actor, now: datetime, reason: str, action: str
         at=now,
         by_id=by.person_id,
         on_behalf_of_id=_for_whom(need, by),
-        reason=reason.strip()[:200],
+        reason=str(reason).strip()[:200],
     )
     record(
         by=by, action=action, subject=need, region_code=need.region_id, now=now,
         detail={"state": str(need.state)},
     )  # fmt: skip
+    if need.state in _NOTICES:
+        _tell_those_concerned(need, by=by, now=now, reason=reason)
+
+
+# Later steps tell of what they do themselves.
+_NOTICES = {
+    NeedState.OPENED: "need_opened",
+    NeedState.VERIFIED: "need_verified",
+    NeedState.DECLINED: "need_declined",
+    NeedState.WITHDRAWN: "need_withdrawn",
+}
+
+
+def _tell_those_concerned(need: Need, *, by: Actor, now: datetime, reason: str) -> None:
+    """Write to beneficiary and requester, except to the one who did it herself."""
+    params = {
+        "item": need.item.name,
+        "item_en": need.item.name_en,
+        "starts_at": need.starts_at,
+        "reason": reason,
+    }
+    orders = [
+        NoticeOrder(
+            person_id=person_id,
+            kind=NoticeKind.NEED,
+            template=_NOTICES[NeedState(need.state)],
+            params=params,
+            url=f"/needs/{need.public_id}/",
+            # A need may be verified twice, when its helper stepped back.
+            key=f"need:{need.pk}:{need.state}:{now.timestamp():.0f}",
+        )
+        for person_id in sorted({need.beneficiary_id, need.requested_by_id} - {by.person_id})
+    ]
+    notify_many(orders=orders, now=now)
 
 
 def _for_whom(need: Need, by: Actor) -> int | None:

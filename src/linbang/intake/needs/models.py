@@ -12,6 +12,7 @@ from linbang.foundation.people.models import Person
 from linbang.foundation.places.models import Region
 from linbang.intake.needs.choices import (
     ENDED_UNSERVED,
+    STATE_TONES,
     HelpersReason,
     KnownRisk,
     NeedChannel,
@@ -139,6 +140,11 @@ class Need(CellModel):
             models.Index(fields=["cell", "beneficiary", "-opened_at"], name="need_by_beneficiary"),
             models.Index(fields=["requested_by", "-opened_at"], name="need_by_requester"),
         ]
+
+    @property
+    def tone(self) -> str:
+        """The colour of the state's label."""
+        return STATE_TONES[self.state]
 
     @property
     def risks(self) -> tuple[KnownRisk, ...]:

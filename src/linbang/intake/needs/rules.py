@@ -19,6 +19,7 @@ DAYS_AHEAD_MAX = 30
 MINUTES_MIN, MINUTES_MAX = 15, 480
 NIGHT_STARTS, NIGHT_ENDS = time(21), time(7)
 LEAD_MINUTES = 60
+PRESET_MINUTES = 60
 ADULT_AGE = 18
 HELPERS_MAX = 4
 
@@ -45,12 +46,23 @@ FOLLOWING: dict[NeedState, frozenset[NeedState]] = {
 
 FINAL = frozenset(state for state, following in FOLLOWING.items() if not following)
 OPEN_STATES = tuple(state for state in NeedState if state not in FINAL)
+# The road of a need that goes well, as a resident sees it.
+MILESTONES = (_S.OPENED, _S.VERIFIED, _S.ASSIGNED, _S.SERVED, _S.FULFILLED)
 WITHDRAWABLE = frozenset(state for state, after in FOLLOWING.items() if _S.WITHDRAWN in after)
 
 
 def may_follow(before: NeedState, after: NeedState) -> bool:
     """Tell whether a need may go from one state to the other."""
     return after in FOLLOWING[before]
+
+
+def milestones_ahead(state: NeedState) -> tuple[NeedState, ...]:
+    """Return the milestones that a need in this state still has before it."""
+    if state in FINAL:
+        return ()
+    ahead = {_S.OFFERED: 2, _S.ESCALATED: 2, _S.UNDER_WAY: 3}
+    reached = ahead[state] if state in ahead else MILESTONES.index(state) + 1
+    return MILESTONES[reached:]
 
 
 def require_following(before: NeedState, after: NeedState) -> None:
@@ -111,10 +123,15 @@ def is_night(starts_at: datetime, ends_at: datetime) -> bool:
     return False
 
 
+def age_on(birth_date: date, day: date) -> int:
+    """Return the completed years on a day."""
+    had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
+    return day.year - birth_date.year - (not had_birthday)
+
+
 def is_minor(birth_date: date, day: date) -> bool:
     """Tell whether somebody is under 18 on a day."""
-    had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
-    return day.year - birth_date.year - (not had_birthday) < ADULT_AGE
+    return age_on(birth_date, day) < ADULT_AGE
 
 
 @dataclass(frozen=True)
@@ -159,6 +176,11 @@ def first_answer_due(opened_at: datetime) -> datetime:
         # than the true term.
         last = day + timedelta(days=1)
     return clock.day_window(last)[1]
+
+
+def is_answer_overdue(state: NeedState, due_at: datetime | None, *, now: datetime) -> bool:
+    """Tell whether the station still owes its first answer after the term."""
+    return state == NeedState.OPENED and due_at is not None and due_at < now
 
 
 def known_risks(values: Iterable[str]) -> tuple[KnownRisk, ...]:

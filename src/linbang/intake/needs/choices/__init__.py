@@ -77,3 +77,58 @@ class Emergency(TextChoices):
     FIRE = "119", _("着火、有人被困")
     CRIME = "110", _("抢劫、盗窃、打人")
     ILLNESS = "120", _("突发急病、受伤")
+
+
+STATE_TONES: dict[str, str] = {
+    NeedState.OPENED: "gold",
+    NeedState.VERIFIED: "blue",
+    NeedState.OFFERED: "blue",
+    NeedState.ESCALATED: "red",
+    NeedState.ASSIGNED: "jade",
+    NeedState.UNDER_WAY: "jade",
+    NeedState.SERVED: "gold",
+    NeedState.FULFILLED: "grey",
+    NeedState.DECLINED: "grey",
+    NeedState.WITHDRAWN: "grey",
+    NeedState.LAPSED: "grey",
+}
+
+# What a step of the timeline is called, once done.
+STEP_TITLES = {
+    NeedState.OPENED: _("已提交求助"),
+    NeedState.VERIFIED: _("服务站已核实"),
+    NeedState.OFFERED: _("正在邀请志愿者"),
+    NeedState.ESCALATED: _("服务站接手寻找"),
+    NeedState.ASSIGNED: _("志愿者答应上门"),
+    NeedState.UNDER_WAY: _("志愿者到达，开始服务"),
+    NeedState.SERVED: _("服务完成"),
+    NeedState.FULFILLED: _("已确认，办结"),
+    NeedState.DECLINED: _("服务站未受理"),
+    NeedState.WITHDRAWN: _("已撤回"),
+    NeedState.LAPSED: _("未能办成"),
+}
+
+# What a step still ahead is called.
+STEP_HOPES = {
+    NeedState.VERIFIED: _("服务站核实"),
+    NeedState.ASSIGNED: _("志愿者接单"),
+    NeedState.SERVED: _("上门服务"),
+    NeedState.FULFILLED: _("您确认结果"),
+}
+
+# The current state in plain words, to the person who asked.
+STATE_WORDS = {
+    NeedState.OPENED: _("服务站已经收到，会尽快打电话或在这里答复您。"),
+    NeedState.VERIFIED: _("服务站已核实，正在为您找合适的志愿者。"),
+    NeedState.OFFERED: _("已经邀请附近的志愿者，正等对方答应。"),
+    NeedState.ESCALATED: _("暂时没有志愿者有空，服务站的工作人员正在亲自联系，请您放心。"),
+    NeedState.ASSIGNED: _("已有志愿者答应，会按约定的时间上门。"),
+    NeedState.UNDER_WAY: _("志愿者正在为您服务。"),
+    NeedState.SERVED: _("服务做完了，请您确认一下做得怎么样。"),
+    NeedState.FULFILLED: _("这次求助已经办完，谢谢您的信任。"),
+    NeedState.DECLINED: _("很抱歉，服务站这次没能受理，原因见下方进展。"),
+    NeedState.WITHDRAWN: _("这次求助已经撤回，不会有人上门。"),
+    NeedState.LAPSED: _("很抱歉，这次没能办成。您可以重新求助，或给服务站打电话。"),
+}
+
+DAY_PARTS = {"morning": _("上午"), "afternoon": _("下午"), "evening": _("晚上")}

@@ -1,0 +1,92 @@
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router
+
+from linbang.foundation import clock
+from linbang.foundation.access.gates import MemberRequest
+from linbang.intake.needs import actions, queries, schemas
+from linbang.intake.needs.choices import NeedState
+
+router = Router(tags=["needs"])
+PAGE = 50
+
+
+@router.get(
+    "/service-items", response=list[schemas.ServiceItemOut], operation_id="list_service_items"
+)
+def list_service_items(request: MemberRequest):
+    return queries.items_offered()
+
+
+@router.get("/needs", response=schemas.NeedPageOut, operation_id="list_needs")
+def list_needs(
+    request: MemberRequest, state: NeedState | None = None, page: int = Query(1, ge=1, le=10_000)
+):
+    needs = queries.needs_in_order(request.actor, state=state)
+    found = Paginator(needs, PAGE).get_page(page)
+    return {
+        "count": found.paginator.count,
+        "page": found.number,
+        "pages": found.paginator.num_pages,
+        "items": [queries.need_told(need) for need in found],
+    }
+
+
+@router.post("/needs", response={201: schemas.NeedDetailOut}, operation_id="open_need")
+def open_need(request: MemberRequest, body: schemas.NeedIn):
+    asker, beneficiary = queries.asker_and_beneficiary(
+        request.actor, requested_by=body.requested_by, beneficiary=body.beneficiary
+    )
+    need = actions.open_need(
+        requested_by_id=asker.pk,
+        beneficiary_id=beneficiary.pk,
+        channel=body.channel or queries.channel_of(request.actor, asker, beneficiary),
+        item_code=body.item,
+        by=request.actor,
+        now=clock.now(),
+        **body.dict(exclude={"item", "beneficiary", "requested_by", "channel"}),
+    )
+    return 201, _detail(request, need.public_id)
+
+
+@router.get("/needs/{need_id}", response=schemas.NeedDetailOut, operation_id="get_need")
+def get_need(request: MemberRequest, need_id: UUID):
+    return _detail(request, need_id)
+
+
+@router.post(
+    "/needs/{need_id}/verification", response=schemas.NeedDetailOut, operation_id="verify_need"
+)
+def verify_need(request: MemberRequest, need_id: UUID, body: schemas.VerificationIn):
+    need = _need(request, need_id)
+    actions.verify_need(need_id=need.pk, by=request.actor, now=clock.now(), **body.dict())
+    return _detail(request, need_id)
+
+
+@router.post(
+    "/needs/{need_id}/declination", response=schemas.NeedDetailOut, operation_id="decline_need"
+)
+def decline_need(request: MemberRequest, need_id: UUID, body: schemas.DeclinationIn):
+    need = _need(request, need_id)
+    actions.decline_need(need_id=need.pk, reason=body.reason, by=request.actor, now=clock.now())
+    return _detail(request, need_id)
+
+
+@router.post(
+    "/needs/{need_id}/withdrawal", response=schemas.NeedDetailOut, operation_id="withdraw_need"
+)
+def withdraw_need(request: MemberRequest, need_id: UUID, body: schemas.WithdrawalIn):
+    need = _need(request, need_id)
+    actions.withdraw_need(need_id=need.pk, reason=body.reason, by=request.actor, now=clock.now())
+    return _detail(request, need_id)
+
+
+def _need(request: MemberRequest, need_id: UUID) -> queries.Need:
+    return get_object_or_404(queries.needs_with_item(request.actor), public_id=need_id)
+
+
+def _detail(request: MemberRequest, need_id: UUID):
+    need = _need(request, need_id)
+    return queries.need_told_in_full(need, viewer=request.actor, now=clock.now())

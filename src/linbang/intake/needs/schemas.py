@@ -1,0 +1,86 @@
+"""The shape of needs in the API; ids are public ids, instants ISO 8601."""
+
+from datetime import datetime
+from uuid import UUID
+
+from ninja import Field, Schema
+
+from linbang.intake.needs.choices import KnownRisk, NeedChannel, NeedState, Risk, Urgency
+
+
+class ServiceItemOut(Schema):
+    code: str
+    category: str
+    name: str
+    name_en: str
+    description: str
+    usual_minutes: int
+    skills: list[str]
+    helpers: int
+    risk: Risk
+    risk_note: str
+
+
+class NeedIn(Schema):
+    key: str = Field(min_length=8, max_length=80)
+    item: str
+    starts_at: datetime
+    ends_at: datetime
+    beneficiary: UUID | None = None
+    requested_by: UUID | None = None
+    channel: NeedChannel | None = None
+    note: str = Field("", max_length=500)
+    known_risks: list[KnownRisk] = []
+    urgency: Urgency = Urgency.NORMAL
+    is_extra: bool = False
+    is_no_emergency: bool = False
+
+
+class StepOut(Schema):
+    title: str
+    at: datetime | None
+    note: str
+    state: str
+
+
+class NeedOut(Schema):
+    id: UUID = Field(alias="public_id")
+    item: str = Field(alias="item_id")
+    beneficiary: str
+    state: NeedState
+    urgency: Urgency
+    starts_at: datetime
+    ends_at: datetime
+    opened_at: datetime
+    answer_due_at: datetime | None
+    helpers: int
+
+
+class NeedDetailOut(NeedOut):
+    place: str
+    phone: str
+    note: str
+    known_risks: list[KnownRisk]
+    risk_note: str
+    story: list[StepOut]
+
+
+class NeedPageOut(Schema):
+    count: int
+    page: int
+    pages: int
+    items: list[NeedOut]
+
+
+class VerificationIn(Schema):
+    known_risks: list[KnownRisk] | None = None
+    risk_note: str | None = Field(None, max_length=200)
+    helpers: int | None = Field(None, ge=1, le=4)
+
+
+class DeclinationIn(Schema):
+    reason: str = Field(max_length=200)
+
+
+class WithdrawalIn(Schema):
+    reason: str = Field("", max_length=200)
