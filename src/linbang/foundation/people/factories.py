@@ -191,7 +191,9 @@ def make_consent_texts(*, version: int = 1, now: datetime | None = None) -> dict
             version=version,
             defaults={
                 "title": str(kind.label),
+                "title_en": kind.value,
                 "body": str(kind.label),
+                "body_en": kind.value,
                 "published_at": now or clock.now(),
             },
         )

@@ -3,6 +3,7 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Replace
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from linbang.foundation.access.models import Account
@@ -208,7 +209,9 @@ class ConsentText(models.Model):
     kind = models.CharField(max_length=16, choices=ConsentKind)
     version = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=80)
+    title_en = models.CharField(max_length=80)
     body = models.TextField()
+    body_en = models.TextField()
     published_at = models.DateTimeField()
 
     class Meta:
@@ -216,6 +219,16 @@ class ConsentText(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "version"], name="consent_text_version_once")
         ]
+
+    @property
+    def heading(self) -> str:
+        """The title in the reader's language."""
+        return self.title_en if get_language() == "en" else self.title
+
+    @property
+    def wording(self) -> str:
+        """The text in the reader's language; the Chinese one is what counts."""
+        return self.body_en if get_language() == "en" else self.body
 
 
 class Consent(CellModel):

@@ -1,5 +1,7 @@
 """Who may see whom, and how people are found."""
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from linbang.foundation.access.choices import Permission
@@ -45,7 +47,7 @@ def _spoken_for_by(person_id: int) -> list[int]:
     )
 
 
-def _members_under(path: str) -> QuerySet[Person]:
+def _members_under(path: str) -> QuerySet[Person, Any]:
     # Organisations stand above people: memberships are reached through the key's other end.
     low, high = prefix_range(path)
     return Person.objects.filter(
@@ -58,7 +60,8 @@ def _members_under(path: str) -> QuerySet[Person]:
 
 def person_of(actor: Actor) -> Person:
     """Return the actor's own person. Raises NotFound for strangers."""
-    person = Person.objects.filter(pk=actor.person_id, cell=actor.cell, closed_at=None).first()
+    mine = Person.objects.filter(cell=actor.cell, closed_at=None)
+    person = mine.filter(pk=actor.person_id).first() if actor.person_id is not None else None
     if person is None:
         raise NotFound
     return person

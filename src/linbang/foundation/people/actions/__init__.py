@@ -1,0 +1,54 @@
+"""Writes of people."""
+
+from linbang.foundation.people.actions.claims import claim_identity, decide_claim
+from linbang.foundation.people.actions.consents import give_consent
+from linbang.foundation.people.actions.details import (
+    open_minor_file,
+    set_household,
+    unmask,
+    update_person,
+)
+from linbang.foundation.people.actions.keys import reseal
+from linbang.foundation.people.actions.kin import (
+    ask_to_speak_for,
+    confirm_kinship,
+    declare_kinship,
+    end_kinship,
+)
+from linbang.foundation.people.actions.registration import (
+    adopt_record,
+    close_person,
+    confirm_person,
+    register_person,
+)
+from linbang.foundation.people.actions.volunteers import (
+    end_volunteer,
+    pause_volunteer,
+    register_volunteer,
+    update_volunteer,
+)
+from linbang.foundation.people.actions.withdrawals import withdraw_consent
+
+__all__ = [
+    "adopt_record",
+    "ask_to_speak_for",
+    "claim_identity",
+    "close_person",
+    "confirm_kinship",
+    "confirm_person",
+    "decide_claim",
+    "declare_kinship",
+    "end_kinship",
+    "end_volunteer",
+    "give_consent",
+    "open_minor_file",
+    "pause_volunteer",
+    "register_person",
+    "register_volunteer",
+    "reseal",
+    "set_household",
+    "unmask",
+    "update_person",
+    "update_volunteer",
+    "withdraw_consent",
+]

@@ -1,0 +1,63 @@
+"""What happened to people."""
+
+from dataclasses import dataclass
+
+from linbang.foundation.events import Event
+from linbang.foundation.people.choices import ConsentKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonRegistered(Event):
+    """Somebody was registered, perhaps unconfirmed yet."""
+
+    person_id: int
+    cell: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonConfirmed(Event):
+    """A person, or a minor's guardian, consented to the registration (rule 4)."""
+
+    person_id: int
+    cell: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonClosed(Event):
+    """A person closed the account: everything but storage ends (rule 9)."""
+
+    person_id: int
+    cell: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentWithdrawn(Event):
+    """A person took one consent back."""
+
+    person_id: int
+    cell: str
+    kind: ConsentKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class VolunteerRegistered(Event):
+    """A person became a volunteer."""
+
+    person_id: int
+    cell: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VolunteerEnded(Event):
+    """A person stopped being a volunteer."""
+
+    person_id: int
+    cell: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityClaimed(Event):
+    """Somebody says that a record is their own; the station looks into it."""
+
+    claim_id: int
+    cell: str
