@@ -16,6 +16,7 @@ ALLOWED_HOSTS: list[str] = []
 
 # Our own apps in the order of the floors: a house test compares this list with the folders.
 LINBANG_APPS = [
+    "linbang.foundation.shell",
     "linbang.foundation.audit",
     "linbang.foundation.places",
     "linbang.foundation.access",
@@ -23,7 +24,6 @@ LINBANG_APPS = [
     "linbang.foundation.organisations",
     "linbang.foundation.ledger",
     "linbang.foundation.messaging",
-    "linbang.foundation.shell",
     "linbang.intake.care",
     "linbang.intake.needs",
     "linbang.operations.dispatch",
