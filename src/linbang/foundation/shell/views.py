@@ -9,13 +9,16 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
 from linbang.foundation import clock
 from linbang.foundation.shell import forms, rules
 from linbang.foundation.shell.middleware import notice_or_page
+from linbang.foundation.shell.templatetags.shell import styles
 
-COOKIE_SECONDS = 365 * 24 * 3600
+YEAR_SECONDS = 365 * 24 * 3600
 DESIGN_TABS: list[tuple[Any, str, dict[str, Any]]] = [
     (_("首页"), "home", {}),
     (_("求助"), "heart-handshake", {"badge": 2}),
@@ -65,11 +68,19 @@ def _set_cookie(response: HttpResponse, name: str, value: str) -> None:
     response.set_cookie(
         name,
         value,
-        max_age=COOKIE_SECONDS,
+        max_age=YEAR_SECONDS,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
     )
+
+
+@require_GET
+@gzip_page
+@cache_control(public=True, max_age=YEAR_SECONDS, immutable=True)
+def stylesheet(request: HttpRequest, digest: str) -> HttpResponse:
+    # An old page may ask for old styles: today's serve it better than none.
+    return HttpResponse(styles(), content_type="text/css; charset=utf-8")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

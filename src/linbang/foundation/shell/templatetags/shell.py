@@ -1,18 +1,23 @@
 """Components: `{% load shell %}`."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import escape, format_html, format_html_join, json_script
+from django.utils.html import escape, format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -21,6 +26,7 @@ from linbang.foundation.shell import rules
 
 register = template.Library()
 
+STYLES = Path(__file__).resolve().parents[1] / "static/shell/css"
 SHEETS = (
     "tokens", "base", "layout", "header", "tabbar", "console", "button", "card", "tag", "stats",
     "actions", "list", "form", "choices", "notice", "steps", "table", "chart", "dialog",
@@ -30,11 +36,36 @@ TONES = ("red", "jade", "gold", "blue", "grey")
 
 
 @register.simple_tag
-def stylesheets() -> SafeString:
-    """Link every stylesheet of the frame, in order."""
-    return format_html_join(
-        "\n", '<link rel="stylesheet" href="{}">', ((static(f"shell/css/{n}.css"),) for n in SHEETS)
-    )
+def stylesheet() -> SafeString:
+    """Link the frame's styles: many files to write, one to fetch (a phone opens six at a time)."""
+    href = reverse("shell:stylesheet", args=[style_digest()])
+    return format_html('<link rel="stylesheet" href="{}">', href)
+
+
+def style_digest() -> str:
+    """Name the present wording of the styles."""
+    return hashlib.sha256(styles().encode()).hexdigest()[:16] if _is_edited() else _digest()
+
+
+def styles() -> str:
+    """Join the stylesheets in order; read anew each time only where they are being edited."""
+    return _read_styles() if _is_edited() else _styles()
+
+
+def _read_styles() -> str:
+    return "".join((STYLES / f"{name}.css").read_text("utf-8") for name in SHEETS)
+
+
+_styles = cache(_read_styles)
+
+
+@cache
+def _digest() -> str:
+    return hashlib.sha256(_styles().encode()).hexdigest()[:16]
+
+
+def _is_edited() -> bool:
+    return bool(getattr(settings, "WHITENOISE_AUTOREFRESH", False))
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.utils import translation
 
+from linbang.foundation.shell import views
 from linbang.foundation.shell.templatetags import shell
 
 SOURCES = Path(shell.__file__).resolve().parents[3]
@@ -200,9 +201,19 @@ def test_small_parts_show_what_they_are_given():
         assert part in html
 
 
-def test_every_stylesheet_is_linked_and_there():
+@pytest.mark.parametrize("is_edited", [True, False])
+def test_styles_are_one_file_named_by_its_content(rf, settings, is_edited):
+    settings.WHITENOISE_AUTOREFRESH = is_edited
+    href = re.search(r'href="([^"]+)"', shown("{% stylesheet %}"))[1]
+
+    response = views.stylesheet(rf.get(href), digest=Path(href).stem)
+
+    assert response.headers["Content-Type"] == "text/css; charset=utf-8"
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert all(
+        (STYLES / f"{name}.css").read_text("utf-8") in response.text for name in shell.SHEETS
+    )
     assert {path.stem for path in STYLES.glob("*.css")} == set(shell.SHEETS)
-    assert shown("{% stylesheets %}").count("<link") == len(shell.SHEETS)
 
 
 @pytest.mark.parametrize("path", sorted(STYLES.glob("*.css")), ids=lambda path: path.stem)
