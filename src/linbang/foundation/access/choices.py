@@ -72,4 +72,5 @@ class AttemptKind(TextChoices):
 class SignInMethod(TextChoices):
     CODE = "code", _("短信验证码")
     PASSWORD = "password", _("密码")
+    AGAIN = "again", _("更改账号设置后")
     DEMO = "demo", _("演示登录")

@@ -69,9 +69,10 @@ def make_grant(
 
 
 def client_of(someone: Any) -> Client:
-    """Return a browser signed in as an account, or as a person with one, second factor given."""
+    """Return a browser signed in, second factor given; takes an account, a person or an actor."""
+    account_id = getattr(someone, "account_id", None) or someone.pk
     client = Client()
-    client.force_login(getattr(someone, "account", someone))
+    client.force_login(Account.objects.get(pk=account_id))
     session = client.session
     session["factor"] = True
     session.save()

@@ -4,30 +4,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, login, logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
-from ninja.security import APIKeyCookie
 
 from linbang.foundation.access import actions, queries, rules
 from linbang.foundation.access.choices import Permission, SignInMethod
 from linbang.foundation.access.models import Account
 from linbang.foundation.access.rules import Actor, Standing
+from linbang.foundation.crypto import seal, unseal
 
 P = ParamSpec("P")
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 # The keys of our own in the session.
-_DEVICE, _SIGNED_IN, _SEEN, _FACTOR = "device", "signed_in_at", "seen_at", "factor"
-
-
-class MemberRequest(HttpRequest):
-    """A request of somebody who is signed in."""
-
-    actor: Actor
+DEVICE, _SIGNED_IN, _SEEN, _FACTOR = "device", "signed_in_at", "seen_at", "factor"
+_PROVEN = "proven_phone"
 
 
 @dataclass(frozen=True)
@@ -39,6 +34,13 @@ class Entry:
     # Who it will be once the second factor is given.
     pending: Actor | None = None
     has_factor: bool = False
+
+
+class MemberRequest(HttpRequest):
+    """A request of somebody who is signed in."""
+
+    actor: Actor
+    entry: Entry
 
 
 View = Callable[Concatenate[MemberRequest, P], HttpResponseBase]
@@ -73,14 +75,18 @@ def permitted(
     return decorate
 
 
-class SessionActor(APIKeyCookie):
-    """The API's ``auth``: the session cookie, with the CSRF header on every write."""
+def halfway_in(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Let in members, and who only lacks the second factor; ``request.actor`` is who they are."""
 
-    param_name = settings.SESSION_COOKIE_NAME
+    @wraps(view)
+    def gate(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        entry: Entry = request.entry  # type: ignore[attr-defined]  # set by ActorMiddleware
+        if entry.standing is Standing.STRANGER:
+            return redirect_to_login(request.get_full_path())
+        request.actor = entry.pending or entry.actor  # type: ignore[attr-defined]  # for this view alone
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]  # now a MemberRequest
 
-    def authenticate(self, request: Any, key: str | None) -> Actor | None:
-        """Return the actor, or None, which answers 401."""
-        return request.actor if request.actor.is_signed_in else None
+    return gate
 
 
 def address_of(request: HttpRequest) -> str | None:
@@ -109,12 +115,18 @@ def let_in(
         by=actor,
         now=now,
     )
-    request.session[_DEVICE] = device.pk
+    request.session[DEVICE] = device.pk
     request.session[_SIGNED_IN] = request.session[_SEEN] = now.timestamp()
     request.session[_FACTOR] = second_factor
     lifetime = 0 if rules.idles_out(actor.roles()) else rules.SESSION_LIFETIME
     request.session.set_expiry(lifetime)
     _admit(request, knock(request, now=now))
+
+
+def let_in_again(request: HttpRequest, account: Account, *, now: datetime) -> None:
+    """Bring this browser back after its owner signed every session out."""
+    given = request.session.get(_FACTOR, False) and queries.has_factor(account)
+    let_in(request, account, method=SignInMethod.AGAIN, now=now, second_factor=given)
 
 
 def pass_factor(request: HttpRequest, *, code: str, now: datetime) -> None:
@@ -133,10 +145,30 @@ def honour_factor(request: HttpRequest, *, now: datetime) -> None:
 
 def let_out(request: HttpRequest, *, now: datetime) -> None:
     """End the session of this browser."""
-    device_id, entry = request.session.get(_DEVICE), request.entry  # type: ignore[attr-defined]  # set by ActorMiddleware
+    device_id, entry = request.session.get(DEVICE), request.entry  # type: ignore[attr-defined]  # set by ActorMiddleware
     actions.close_session(device_id=device_id, by=entry.pending or entry.actor, now=now)
     logout(request)
     _admit(request, Entry(Standing.STRANGER, Actor(address=address_of(request))))
+
+
+def remember_proven_phone(request: HttpRequest, phone: str, *, now: datetime) -> None:
+    """Keep, sealed, that this browser proved a number that has no account yet."""
+    sealed = seal(phone, context=_PROVEN).hex()
+    request.session.cycle_key()
+    request.session[_PROVEN] = [sealed, now.timestamp()]
+
+
+def proven_phone(request: HttpRequest, *, now: datetime) -> str | None:
+    """Return the number this browser proved within the last half hour, to register with."""
+    sealed, proven_at = request.session.get(_PROVEN, ("", 0))
+    if now.timestamp() - proven_at > rules.PROOF_LIFETIME.total_seconds():
+        return None
+    return unseal(bytes.fromhex(sealed), context=_PROVEN)
+
+
+def demo_code(actor: Actor, *, now: datetime) -> str:
+    """Return what the authenticator app would show, in the demo only."""
+    return queries.demo_code(actor.account_id, now=now) if settings.LINBANG_DEMO else ""
 
 
 def _admit(request: HttpRequest, entry: Entry) -> None:
@@ -146,7 +178,7 @@ def _admit(request: HttpRequest, entry: Entry) -> None:
 def knock(request: HttpRequest, *, now: datetime) -> Entry:
     """Return who is behind a session: two queries, and now and then a note of being seen."""
     session, address = request.session, address_of(request)
-    account_id, device_id = session.get(SESSION_KEY), session.get(_DEVICE)
+    account_id, device_id = session.get(SESSION_KEY), session.get(DEVICE)
     member = queries.membership_of(
         int(account_id) if account_id else None, address=address, device_id=device_id
     )

@@ -193,6 +193,20 @@ def grants_visible_to(actor: Actor) -> QuerySet[RoleGrant]:
     return ordered.filter(scope)
 
 
+def visible_grant(actor: Actor, grant_id: int) -> RoleGrant:
+    """Return a grant within the actor's scope. Raises NotFound."""
+    grant = grants_visible_to(actor).filter(pk=grant_id).first()
+    if grant is None:
+        raise NotFound
+    return grant
+
+
+def regions_to_grant_in(actor: Actor) -> QuerySet[Region]:
+    """Return the regions where the actor may grant, the largest first; 500 at most."""
+    scope = within_any("code", actor.regions_for(Permission.GRANT_ROLES))
+    return Region.objects.current().filter(scope).order_by("level", "code")[:500]
+
+
 def own_grants(actor: Actor) -> QuerySet[RoleGrant]:
     """Return the roles the actor holds, with their regions."""
     grants = RoleGrant.objects.select_related("region").order_by("granted_at", "id")
@@ -209,6 +223,12 @@ def factor_of(actor: Actor) -> SecondFactor | None:
     """Return the actor's second factor, confirmed or begun."""
     factors = SecondFactor.objects.filter(cell=actor.cell, account_id=actor.account_id)
     return factors.first()
+
+
+def has_factor(account: Account) -> bool:
+    """Tell whether an account has a confirmed second factor."""
+    factors = SecondFactor.objects.filter(cell=account.cell, account=account)
+    return factors.filter(confirmed_at__isnull=False).exists()
 
 
 def demo_code(account_id: int | None, *, now: datetime) -> str:

@@ -285,6 +285,11 @@ def matching_step(secret: str, code: str, *, now: datetime, after_step: int) -> 
     return None
 
 
+def authenticator_address(secret: str, *, name: str) -> str:
+    """Return the otpauth address an authenticator app reads from the QR code."""
+    return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name="邻帮")
+
+
 class Standing(Enum):
     """How far a session has got."""
 

@@ -17,7 +17,7 @@ from linbang.foundation.access.actions.factors import (
     remove_factor,
     renew_recovery_codes,
 )
-from linbang.foundation.access.actions.grants import end_grant, grant_role
+from linbang.foundation.access.actions.grants import end_grant, grant_role, grant_role_by_phone
 from linbang.foundation.access.actions.passwords import (
     change_password,
     reset_password,
@@ -35,6 +35,7 @@ __all__ = [
     "end_grant",
     "forget_the_old",
     "grant_role",
+    "grant_role_by_phone",
     "issue_code",
     "open_account",
     "open_device",

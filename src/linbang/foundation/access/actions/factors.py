@@ -8,6 +8,7 @@ from django.db import transaction
 
 from linbang.foundation.access import queries, rules
 from linbang.foundation.access.actions.attempts import is_locked, note_attempt
+from linbang.foundation.access.actions.devices import sign_out_everywhere
 from linbang.foundation.access.choices import AttemptKind
 from linbang.foundation.access.errors import (
     FactorLocked,
@@ -119,8 +120,11 @@ def _use_recovery_code(account: Account, code: str, *, now: datetime) -> bool:
     return unused.update(used_at=now) == 1
 
 
-def remove_factor(*, account_id: int, code: str, by: Actor, now: datetime) -> None:
-    """Take the second factor off, with a right code. Raises FactorRequired, FactorWrong."""
+def remove_factor(*, account_id: int, code: str, by: Actor, now: datetime) -> Account:
+    """Take the second factor off, with a right code, and sign every device out.
+
+    Raises FactorRequired, FactorWrong, FactorLocked.
+    """
     account = queries.account_with_id(account_id)
     if rules.needs_second_factor(queries.roles_of(account)):
         raise FactorRequired
@@ -129,6 +133,9 @@ def remove_factor(*, account_id: int, code: str, by: Actor, now: datetime) -> No
         SecondFactor.objects.filter(cell=account.cell, account=account).delete()
         RecoveryCode.objects.filter(cell=account.cell, account=account).delete()
         record(by=by, action="access.remove_factor", subject=account, now=now)
+        # No session may go on counting as having given it.
+        sign_out_everywhere(account_id=account.pk, by=by, now=now)
+    return account
 
 
 def renew_recovery_codes(*, account_id: int, code: str, by: Actor, now: datetime) -> list[str]:

@@ -8,6 +8,7 @@ from linbang.foundation.access import queries, rules
 from linbang.foundation.access.choices import Role
 from linbang.foundation.access.errors import (
     GrantEndedAlready,
+    NoSuchAccount,
     RoleHeldAlready,
     ScopeUnclear,
 )
@@ -55,6 +56,20 @@ def grant_role(
     _record(grant, "access.grant_role", by=by, now=now)
     announce(RoleGranted(grant_id=grant.pk, account_id=account.pk, cell=account.cell))
     return grant
+
+
+def grant_role_by_phone(
+    *, phone: str, role: str, region_code: str, by: Actor, now: datetime
+) -> RoleGrant:
+    """Give a role to whoever signs in with a number. Raises NotAPhone, NoSuchAccount, and as
+    ``grant_role``.
+    """
+    account = queries.account_with_phone(rules.require_phone(phone))
+    if account is None:
+        raise NoSuchAccount(field="phone")
+    return grant_role(
+        account_id=account.pk, role=Role(role), region_code=region_code, by=by, now=now
+    )
 
 
 @transaction.atomic
