@@ -14,6 +14,9 @@ SECRET_KEY = os.environ.get("SECRET_KEY") or _secrets["secret_key"]
 LINBANG_ENCRYPTION_KEYS = {"demo": _secrets["encryption_key"]}
 LINBANG_INDEX_KEY = _secrets["index_key"]
 
+# Messages stay on this machine: the outbox page shows them.
+LINBANG_SMS_BACKEND = "linbang.foundation.messaging.backends.DevSms"
+
 # Static files are served from the source folders: no collecting step before the first page.
 STATIC_ROOT = None  # type: ignore[assignment]  # nothing is collected, so nothing is looked for
 WHITENOISE_USE_FINDERS = True

@@ -26,6 +26,13 @@ LINBANG_ENCRYPTION_KEYS = json.loads(
 )
 LINBANG_INDEX_KEY = _required("LINBANG_INDEX_KEY", "a 256-bit base64 key for blind indexes")
 
+# Sign-in codes go out through the site's own gateway (docs/operations.md).
+LINBANG_SMS_BACKEND = os.environ.get(
+    "LINBANG_SMS_BACKEND", "linbang.foundation.messaging.backends.HttpSms"
+)
+LINBANG_SMS_URL = os.environ.get("LINBANG_SMS_URL", "")
+LINBANG_SMS_SECRET = os.environ.get("LINBANG_SMS_SECRET", "")
+
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 # The reverse proxy ends TLS and sets this header itself (docs/operations.md).

@@ -20,6 +20,8 @@ DATABASES["default"]["OPTIONS"].pop("pool")
 _run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")[:12] or str(os.getpid())
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("LINBANG_TEST_DB") or f"test_linbang_{_run}"}
 
+LINBANG_SMS_BACKEND = "linbang.foundation.messaging.backends.LocmemSms"
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

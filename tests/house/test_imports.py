@@ -10,6 +10,7 @@ SHARED = {
     "linbang.foundation.access": {"rules", "gates"},
     "linbang.foundation.places": {"rules"},
     "linbang.foundation.audit": {"rules"},
+    "linbang.foundation.messaging": {"rules"},
     "linbang.foundation.shell": {"forms", "rules", "templatetags", "context"},
 }
 
