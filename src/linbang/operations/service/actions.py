@@ -1,5 +1,6 @@
 """What can happen to a visit: planned, cancelled, begun, ended."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -12,6 +13,8 @@ from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit import actions as audit
 from linbang.foundation.errors import NotAllowed
 from linbang.foundation.events import announce
+from linbang.foundation.messaging import actions as messaging
+from linbang.foundation.messaging.choices import NoticeKind
 from linbang.foundation.people import queries as people
 from linbang.intake.needs import actions as needs
 from linbang.intake.needs.choices import NeedState
@@ -34,7 +37,7 @@ PresenceT = TypeVar("PresenceT", CheckIn, CheckOut)
 @transaction.atomic
 def plan_visit(*, assignment_id: int, now: datetime) -> Visit:
     """Plan the visit of an assignment in its need's window; a second call returns the first."""
-    assignment = Assignment.objects.select_related("need").get(pk=assignment_id)
+    assignment = Assignment.objects.select_related("need__item").get(pk=assignment_id)
     visit, is_new = Visit.objects.get_or_create(
         cell=assignment.cell,
         assignment=assignment,
@@ -48,7 +51,8 @@ def plan_visit(*, assignment_id: int, now: datetime) -> Visit:
     )
     if is_new:
         _record(visit, assignment.need, "plan_visit", by=Actor.system(visit.cell), now=now)
-        announce(VisitPlanned(visit_id=visit.id, cell=visit.cell))
+        announce(VisitPlanned(visit_id=visit.id, cell=visit.cell, at=now))
+        _notify("visit_planned", visit, assignment.need, [visit.volunteer_id], now=now)
     return visit
 
 
@@ -72,10 +76,33 @@ def cancel_visit(*, assignment_id: int, now: datetime) -> Visit | None:
     visit.save(update_fields=["cancelled_at"])
     system = Actor.system(visit.cell)
     _record(visit, need, "cancel_visit", by=system, now=now)
-    announce(VisitCancelled(visit_id=visit.id, cell=visit.cell))
-    # A helper who never came must not keep open what the other helper has done.
-    if now >= visit.ends_at:
-        _close_when_served(need, by=system, now=now)
+    announce(VisitCancelled(visit_id=visit.id, cell=visit.cell, at=now))
+    return visit
+
+
+@transaction.atomic
+def record_absence(*, visit_id: int, note: str, by: Actor, now: datetime) -> Visit:
+    """Write down that the volunteer never came, so that the need does not stay open for ever.
+
+    What another helper did is served; where nobody came the need lapses. Idempotent.
+    Raises NotAllowed, NotMissed, ReasonMissing.
+    """
+    visit, need = queries.lock_visit(visit_id)
+    if not _may_prove(visit, need, PresenceMethod.STAFF, by):
+        raise NotAllowed
+    if visit.cancelled_at is not None:
+        return visit
+    if not note.strip():
+        raise errors.ReasonMissing(field="note")
+    if now < visit.ends_at or CheckIn.objects.filter(cell=visit.cell, visit=visit).exists():
+        raise errors.NotMissed
+    visit.cancelled_at = now
+    visit.save(update_fields=["cancelled_at"])
+    _record(visit, need, "record_absence", by=by, now=now, detail={"note": note.strip()})
+    announce(VisitCancelled(visit_id=visit.id, cell=visit.cell, at=now))
+    _close_when_served(need, by=by, now=now)
+    if need.state == NeedState.ASSIGNED and not queries.has_open_visits(need):
+        needs.advance_need(need=need, state=NeedState.LAPSED, by=by, now=now, reason=note.strip())
     return visit
 
 
@@ -113,7 +140,8 @@ def check_in(  # noqa: PLR0913 - a proof has these parts, each named by the call
         if need.state == NeedState.ASSIGNED:
             needs.advance_need(need=need, state=NeedState.UNDER_WAY, by=by, now=now)
         _record_presence(visit, need, "check_in", presence, by=by, now=now)
-        announce(VisitStarted(visit_id=visit.id, cell=visit.cell))
+        announce(VisitStarted(visit_id=visit.id, cell=visit.cell, at=now))
+        _notify("visit_started", visit, need, _askers(need, by), now=now)
     return presence
 
 
@@ -150,8 +178,19 @@ def check_out(  # noqa: PLR0913 - a proof has these parts, each named by the cal
         )
         _close_when_served(need, by=by, now=now)
         _record_presence(visit, need, "check_out", presence, by=by, now=now)
-        announce(VisitEnded(visit_id=visit.id, cell=visit.cell))
+        announce(VisitEnded(visit_id=visit.id, cell=visit.cell, at=now))
+        _notify("visit_ended", visit, need, _askers(need, by), now=now)
     return presence
+
+
+@transaction.atomic
+def remind_check_outs(*, now: datetime) -> int:
+    """Remind volunteers who forgot to check out, half an hour after the planned end; once."""
+    visits = list(queries.visits_forgotten(now))
+    for visit in visits:
+        need = visit.assignment.need
+        _notify("visit_forgotten", visit, need, [visit.volunteer_id], now=now)
+    return len(visits)
 
 
 def _require_right_code(
@@ -248,6 +287,31 @@ def _distance_m(region_id: str, proof: Proof) -> int:
 def _close_when_served(need: Need, *, by: Actor, now: datetime) -> None:
     if need.state == NeedState.UNDER_WAY and queries.is_need_served(need):
         needs.advance_need(need=need, state=NeedState.SERVED, by=by, now=now)
+
+
+def _askers(need: Need, by: Actor) -> list[int]:
+    """Return who waits for news: the resident and who asked for her, without who acts now."""
+    return sorted({need.beneficiary_id, need.requested_by_id} - {by.person_id})
+
+
+def _notify(
+    template: str, visit: Visit, need: Need, person_ids: Iterable[int], *, now: datetime
+) -> None:
+    params = {
+        "item": need.item.name,
+        "item_en": need.item.name_en,
+        "starts_at": visit.starts_at,
+    }
+    for person_id in person_ids:
+        messaging.notify(
+            person_id=person_id,
+            kind=NoticeKind.VISIT,
+            template=template,
+            params=params,
+            url=f"/visits/{visit.public_id}/",
+            key=f"{template}:{visit.id}",
+            now=now,
+        )
 
 
 def _record_presence(

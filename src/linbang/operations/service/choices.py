@@ -24,3 +24,15 @@ class VisitState(TextChoices):
     UNSETTLED = "unsettled", _("未签退")
     MISSED = "missed", _("未签到")
     DONE = "done", _("已完成")
+
+
+class ConsoleTab(TextChoices):
+    """The heaps on the station's desk, the most pressing first."""
+
+    UNSETTLED = "unsettled", _("待处理")
+    AHEAD = "ahead", _("进行中和待上门")
+    OVER = "over", _("已结束")
+
+    @classmethod
+    def named(cls, name: str | None) -> "ConsoleTab":
+        return cls(name) if name in cls.values else cls.UNSETTLED

@@ -120,3 +120,10 @@ class HelpersMissing(Refused):
 
     code = "helpers_missing"
     message = _("这次服务需要的同伴还没有到齐，请先联系社区服务站。")
+
+
+class NotMissed(Refused):
+    """Only a visit past its end without check-in is written down as missed."""
+
+    code = "visit_not_missed"
+    message = _("约定的时间还没有过，或者志愿者已经签到，不能登记为未到场。")

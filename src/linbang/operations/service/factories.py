@@ -1,39 +1,84 @@
 """Visits for tests."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from linbang.operations.dispatch.models import Assignment
+from linbang.foundation.people.factories import make_person, make_volunteer
+from linbang.foundation.people.models import Person
+from linbang.intake.needs.choices import NeedState
+from linbang.intake.needs.factories import make_need
+from linbang.intake.needs.models import Need
+from linbang.operations.dispatch.models import Assignment, Offer
 from linbang.operations.service import actions
 from linbang.operations.service.choices import PresenceMethod
 from linbang.operations.service.models import CheckIn, CheckOut, Visit
 
 
-def make_visit(assignment: Assignment, *, now: datetime) -> Visit:
-    """Plan the visit of an assignment."""
-    return actions.plan_visit(assignment_id=assignment.id, now=now)
+def make_accepted(
+    need: Need, volunteer: Person, *, place: int = 1, now: datetime | None = None
+) -> Assignment:
+    """Let a volunteer have accepted one of a need's places."""
+    now = now or need.opened_at
+    offer = Offer.objects.create(
+        cell=need.cell,
+        need=need,
+        volunteer=volunteer,
+        offered_at=now,
+        expires_at=now + timedelta(minutes=30),
+    )
+    return Assignment.objects.create(
+        cell=need.cell, need=need, offer=offer, volunteer=volunteer, place=place, accepted_at=now
+    )
+
+
+def make_visit(
+    *,
+    need: Need | None = None,
+    volunteer: Person | None = None,
+    place: int = 1,
+    **need_fields: object,
+) -> Visit:
+    """Plan a volunteer's visit to a resident; by default Tuesday 2026-11-24, 10 to 11."""
+    need = need or make_need(
+        make_person("李秀英"),
+        state=NeedState.ASSIGNED,
+        **need_fields,  # type: ignore[arg-type]  # columns of a need
+    )
+    volunteer = volunteer or make_volunteer().person
+    assignment = make_accepted(need, volunteer, place=place)
+    return actions.plan_visit(assignment_id=assignment.id, now=need.opened_at)
 
 
 def make_presence(
     visit: Visit,
     *,
-    came_at: datetime,
+    came_at: datetime | None = None,
     left_at: datetime | None = None,
-    method: PresenceMethod = PresenceMethod.CODE,
+    came_by: PresenceMethod = PresenceMethod.CODE,
+    left_by: PresenceMethod = PresenceMethod.CODE,
     by_id: int | None = None,
 ) -> Visit:
-    """Write check-in and check-out as facts, without asking the rules."""
-    by_id = by_id or visit.volunteer_id
-    is_staff = method == PresenceMethod.STAFF
-    fields = {
-        "cell": visit.cell,
-        "visit": visit,
-        "method": method,
-        "by_id": by_id,
-        "on_behalf_of_id": visit.volunteer_id if is_staff else None,
-        "note": "志愿者没有手机" if is_staff else "",
-        "distance_m": 20 if method == PresenceMethod.LOCATION else None,
-    }
-    CheckIn.objects.create(at=came_at, recorded_at=came_at, **fields)
-    if left_at is not None:
-        CheckOut.objects.create(at=left_at, recorded_at=left_at, **fields)
+    """Write check-in and check-out as facts, without asking the rules; by default on time."""
+    _make(CheckIn, visit, came_at or visit.starts_at, came_by, by_id)
+    _make(CheckOut, visit, left_at or visit.ends_at, left_by, by_id)
     return visit
+
+
+def _make(
+    kind: type[CheckIn | CheckOut],
+    visit: Visit,
+    at: datetime,
+    method: PresenceMethod,
+    by_id: int | None,
+) -> None:
+    is_staff = method == PresenceMethod.STAFF
+    kind.objects.create(
+        cell=visit.cell,
+        visit=visit,
+        at=at,
+        recorded_at=at,
+        method=method,
+        by_id=by_id or visit.volunteer_id,
+        on_behalf_of_id=visit.volunteer_id if is_staff else None,
+        note="志愿者没有手机" if is_staff else "",
+        distance_m=20 if method == PresenceMethod.LOCATION else None,
+    )

@@ -1,5 +1,6 @@
 """Reads of visits: whose they are, where they stand, and the code of the moment."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,12 +9,13 @@ from django.db.models import Q, QuerySet
 
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
+from linbang.foundation.audit.rules import mask_name
 from linbang.foundation.places.models import Region
 from linbang.foundation.places.queries import within_any
 from linbang.intake.needs import queries as needs
 from linbang.intake.needs.models import Need
 from linbang.operations.service import rules
-from linbang.operations.service.choices import VisitState
+from linbang.operations.service.choices import ConsoleTab, VisitState
 from linbang.operations.service.models import CheckIn, CheckOut, Visit, WrongCode
 
 
@@ -27,7 +29,10 @@ class CodeNow:
 
 @dataclass(frozen=True)
 class VisitRow:
-    """One visit as lists and pages show it; ``names`` as the onlooker may see them."""
+    """One visit as lists and pages show it.
+
+    ``volunteer`` is the full name, for the station; ``helper`` and ``beneficiary`` are masked.
+    """
 
     id: int
     public_id: UUID
@@ -37,7 +42,10 @@ class VisitRow:
     starts_at: datetime
     ends_at: datetime
     state: VisitState
+    opens_at: datetime
+    is_open: bool
     volunteer: str
+    helper: str
     beneficiary: str
     checked_in: CheckIn | None
     checked_out: CheckOut | None
@@ -80,11 +88,30 @@ def under_way_or_ahead(visits: QuerySet[Visit], now: datetime) -> QuerySet[Visit
     )
 
 
+def behind(visits: QuerySet[Visit], now: datetime) -> QuerySet[Visit]:
+    """Keep visits that are over or whose planned end has passed, the latest first."""
+    return visits.filter(
+        Q(cancelled_at__isnull=False) | Q(check_out__isnull=False) | Q(ends_at__lte=now)
+    ).order_by("-starts_at", "-id")
+
+
 def over(visits: QuerySet[Visit]) -> QuerySet[Visit]:
     """Keep visits that are checked out or cancelled, the latest first."""
     return visits.filter(Q(cancelled_at__isnull=False) | Q(check_out__isnull=False)).order_by(
         "-starts_at", "-id"
     )
+
+
+def visits_on_tab(visits: QuerySet[Visit], tab: ConsoleTab, now: datetime) -> QuerySet[Visit]:
+    """Keep the visits that lie on one heap of the station's desk."""
+    if tab == ConsoleTab.UNSETTLED:
+        return unsettled(visits, now)
+    return under_way_or_ahead(visits, now) if tab == ConsoleTab.AHEAD else over(visits)
+
+
+def visit_rows(visits: Iterable[Visit], now: datetime) -> list[VisitRow]:
+    """Return what a list shows of visits that came from one of the queries above."""
+    return [visit_row(visit, now) for visit in visits]
 
 
 def visit_row(visit: Visit, now: datetime) -> VisitRow:
@@ -106,8 +133,11 @@ def visit_row(visit: Visit, now: datetime) -> VisitRow:
             cancelled=visit.cancelled_at is not None,
             now=now,
         ),
+        opens_at=check_in_opens_at(visit),
+        is_open=check_in_opens_at(visit) <= now < visit.ends_at,
         volunteer=visit.volunteer.name,
-        beneficiary=need.beneficiary.name,
+        helper=mask_name(visit.volunteer.name),
+        beneficiary=mask_name(need.beneficiary.name),
         checked_in=check_in,
         checked_out=check_out,
     )
@@ -145,13 +175,33 @@ def building_point(region_id: str) -> tuple[float, float] | None:
     )
 
 
+def visits_forgotten(now: datetime) -> QuerySet[Visit]:
+    """Return the visits whose volunteers should have checked out, within the last day."""
+    return (
+        _visits()
+        .filter(
+            cancelled_at=None,
+            check_in__isnull=False,
+            check_out=None,
+            ends_at__lte=now - rules.CHECK_OUT_REMINDER,
+            ends_at__gt=now - rules.CHECK_OUT_CLOSES,
+        )
+        .order_by("id")
+    )
+
+
 def is_need_served(need: Need) -> bool:
     """Tell whether every visit of the need that was not cancelled is checked out."""
     visits = Visit.objects.filter(cell=need.cell, assignment__need=need, cancelled_at=None)
     return visits.exists() and not visits.filter(check_out=None).exists()
 
 
-def visit_code_opens_at(visit: Visit) -> datetime:
+def has_open_visits(need: Need) -> bool:
+    """Tell whether a visit of the need is not cancelled."""
+    return Visit.objects.filter(cell=need.cell, assignment__need=need, cancelled_at=None).exists()
+
+
+def check_in_opens_at(visit: Visit) -> datetime:
     """Return from when the visit can be checked in."""
     return visit.starts_at - timedelta(minutes=rules.CHECK_IN_OPENS_MINUTES)
 
