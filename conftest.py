@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
 
 from config.bootstrap import chromium
 from config.embedded_postgres import EmbeddedPostgres, default_var
@@ -30,6 +32,29 @@ def _catalogues_are_stale() -> bool:
         or compiled.stat().st_mtime < source.stat().st_mtime
         for source in (ROOT / "src").rglob("locale/*/LC_MESSAGES/*.po")
     )
+
+
+def _turn(word: str) -> str:
+    return f"""
+        DO $$ DECLARE guard record; BEGIN
+            FOR guard IN SELECT tgrelid::regclass AS of_table, tgname FROM pg_trigger
+                         WHERE tgname LIKE '%_is_never_truncated' LOOP
+                EXECUTE format('ALTER TABLE %s {word} TRIGGER %I', guard.of_table, guard.tgname);
+            END LOOP;
+        END $$;"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _append_only_tables_may_be_emptied() -> Iterator[None]:
+    """Let Django empty the tables between transactional tests: their triggers refuse TRUNCATE."""
+    flush = DatabaseOperations.sql_flush
+
+    def without_triggers(self: Any, *args: Any, **kwargs: Any) -> list[str]:
+        return [_turn("DISABLE"), *flush(self, *args, **kwargs), _turn("ENABLE")]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", without_triggers)
+        yield
 
 
 @pytest.fixture(scope="session")
