@@ -87,6 +87,9 @@ TEMPLATES = [
 DATABASES = {"default": database(os.environ.get("DATABASE_URL"), var=VAR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What follows each event: the product on one screen.
+LINBANG_FLOW = "linbang.flow.reactions"
+
 AUTH_USER_MODEL = "access.Account"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = [

@@ -1,27 +1,37 @@
 """How news travels up: an action announces a fact, and ``linbang.flow`` says what follows."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
 from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from linbang.foundation import clock
 
 Reactions = Mapping[type["Event"], Sequence[Callable[[Any], None]]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """A fact in the past tense. Fields are ids and plain values, never model instances."""
+    """A fact in the past tense. Fields are ids and plain values, never model instances.
+
+    ``at`` is when it became so: reactions are told the time, they do not read the clock.
+    """
+
+    at: datetime = field(default_factory=clock.now)
 
 
-_reactions: dict[type[Event], tuple[Callable[[Any], None], ...]] = {}
-
-
-def connect(reactions: Reactions) -> None:
-    """Install the reactions to each event; called once, by ``linbang.web.apps``."""
-    _reactions.clear()
-    _reactions.update({event: tuple(follow) for event, follow in reactions.items()})
+@cache
+def _reactions() -> Reactions:
+    # Named in the settings, as Django names its URLs: the floor below never imports the top.
+    reactions: Reactions = import_string(settings.LINBANG_FLOW)()
+    return reactions
 
 
 def announce(event: Event) -> None:
     """Run every reaction to the event in the transaction that is open now."""
-    for reaction in _reactions.get(type(event), ()):
+    for reaction in _reactions().get(type(event), ()):
         reaction(event)

@@ -58,6 +58,11 @@ class Sight(IntEnum):
     FULL = 2
 
 
+def surname_of(name: str) -> str:
+    """Return the surname of a Chinese name: two characters where it is a compound one."""
+    return name[:2] if name[:2] in _COMPOUND_SURNAMES and len(name) > 2 else name[:1]
+
+
 def mask_name(name: str) -> str:
     """Keep the surname, two characters of a compound one, and a ``*`` for each further one."""
     kept = 2 if name[:2] in _COMPOUND_SURNAMES and len(name) > 2 else 1

@@ -1,10 +1,15 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from linbang.foundation.crypto import SealedTextField
+from linbang.foundation.crypto import SealedTextField, blind_index
 from linbang.foundation.db import CellForeignKey, CellModel
 from linbang.foundation.people.models import Person
 from linbang.foundation.places.models import Region
+
+
+def category_digest(category: str) -> str:
+    """Return the blind index under which a category is counted and found."""
+    return blind_index(category, purpose="care.category")
 
 
 class CareListing(CellModel):

@@ -150,7 +150,7 @@ def _page(request: HttpRequest, template: str, form: Any, **more: Any) -> HttpRe
         "form": form,
         "next": request.POST.get("next") or request.GET.get("next", ""),
         # The demo's cast stands above; without it the second template says nothing.
-        "cast_templates": ["web/demo_cast.html", "access/parts/no_cast.html"],
+        "cast_templates": ["demo/cast.html", "access/parts/no_cast.html"],
         **more,
     }
     return render(request, template, context, status=form.status)

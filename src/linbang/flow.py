@@ -1,0 +1,90 @@
+"""The product on one screen: which event leads to which action.
+
+``WITHIN`` runs in the transaction that announced the event: an invariant, all or nothing.
+``AFTER`` names jobs deferred in that same transaction: at least once, safe to run twice.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from procrastinate.contrib.django import app
+
+from linbang.foundation.access.events import SignInCodeIssued
+from linbang.foundation.access.rules import Actor
+from linbang.foundation.events import Event, Reactions
+from linbang.foundation.messaging import actions as messaging
+from linbang.intake.needs.events import NeedVerified, NeedWithdrawn
+from linbang.operations.dispatch import actions as dispatch
+from linbang.operations.dispatch.events import AssignmentEnded, OfferAccepted, OfferRefused
+from linbang.operations.service import actions as service
+from linbang.operations.service.events import VisitEnded
+from linbang.operations.service_records import actions as service_records
+from linbang.operations.service_records.events import RecordCorrected, RecordVerified
+from linbang.outcomes.time_bank import actions as time_bank
+
+WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
+    # A code that was issued is on its way, or was never issued.
+    SignInCodeIssued: [
+        lambda event: messaging.send_sms(
+            phone=event.phone,
+            template=f"{event.purpose}_code",
+            params={"code": event.code},
+            key=f"sign-in-code:{event.code_id}",
+            cell=event.cell,
+            now=event.at,
+        )
+    ],
+    # Whoever was promised to a withdrawn need is free in the same moment.
+    NeedWithdrawn: [
+        lambda event: dispatch.stand_down(
+            need_id=event.need_id, by=Actor.system(event.cell), now=event.at
+        )
+    ],
+    # An accepted offer has a visit, an ended one has none.
+    OfferAccepted: [
+        lambda event: service.plan_visit(assignment_id=event.assignment_id, now=event.at)
+    ],
+    AssignmentEnded: [
+        lambda event: service.cancel_visit(assignment_id=event.assignment_id, now=event.at)
+    ],
+    # What was served is recorded; what was verified is banked.
+    VisitEnded: [lambda event: service_records.draft_record(visit_id=event.visit_id, now=event.at)],
+    RecordVerified: [
+        lambda event: time_bank.credit_minutes(record_id=event.record_id, now=event.at)
+    ],
+    RecordCorrected: [
+        lambda event: time_bank.correct_credit(
+            record_id=event.record_id,
+            correction_id=event.correction_id,
+            difference=event.minutes_after - event.minutes_before,
+            now=event.at,
+        )
+    ],
+}
+
+AFTER: Mapping[type[Event], Sequence[str]] = {
+    NeedVerified: ["dispatch.find_helpers"],
+    OfferRefused: ["dispatch.find_helpers"],
+    AssignmentEnded: ["dispatch.find_helpers"],
+}
+
+
+def reactions() -> Reactions:
+    """Return what follows each event, the invariants first."""
+    return {
+        event: [*WITHIN.get(event, ()), *(_deferring(job) for job in AFTER.get(event, ()))]
+        for event in {**WITHIN, **AFTER}
+    }
+
+
+def _deferring(job: str) -> Callable[[Event], None]:
+    def defer(event: Event) -> None:
+        facts = {name: value for name, value in asdict(event).items() if name in _JOB_FACTS}
+        app.configure_task(job).defer(**facts)
+
+    return defer
+
+
+# What a job is told: whom it is about. Everything else it reads when it runs.
+_JOB_FACTS = frozenset({"need_id", "cell"})

@@ -1,0 +1,72 @@
+"""The rooms of the product, as the navigation names them."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from linbang.foundation.access.choices import Permission
+
+
+@dataclass(frozen=True)
+class Room:
+    """A place one can go: its label, its address by name, its icon, and who may enter."""
+
+    label: str | Promise
+    url_name: str
+    icon: str
+    permission: Permission | None = None
+    section: str | Promise = ""
+    # Pages under the same first words of the path light up the same entry.
+    prefix: str = ""
+
+
+# The phone's tab bar: five at most, the one in the middle is what most people come for.
+RESIDENT_TABS = (
+    Room(_("首页"), "web:home", "home"),
+    Room(_("我的求助"), "needs:list", "clipboard-list"),
+    Room(_("我要求助"), "needs:new", "heart-handshake"),
+    Room(_("爱心储蓄"), "time_bank:statement", "coin"),
+    Room(_("我的"), "people:profile", "user"),
+)
+VOLUNTEER_TABS = (
+    Room(_("首页"), "web:home", "home"),
+    Room(_("邀请"), "dispatch:offers", "send"),
+    Room(_("我要求助"), "needs:new", "heart-handshake"),
+    Room(_("上门"), "service:list", "walk"),
+    Room(_("我的"), "people:profile", "user"),
+)
+
+_SERVICE = _("服务")
+_COMMUNITY = _("社区")
+_RESULTS = _("成效")
+_SAFETY = _("安全")
+
+CONSOLE = (
+    Room(_("工作台"), "web:console", "home", None, _SERVICE),
+    Room(_("电话登记"), "needs:intake", "phone-call", Permission.TAKE_NEEDS, _SERVICE),
+    Room(_("居民求助"), "needs:console", "heart-handshake", Permission.SEE_NEEDS, _SERVICE),
+    Room(_("派单"), "dispatch:board", "send", Permission.DISPATCH, _SERVICE),
+    Room(_("上门服务"), "service:console", "walk", Permission.HANDLE_VISITS, _SERVICE),
+    Room(
+        _("服务记录"),
+        "service_records:console",
+        "clipboard-check",
+        Permission.VERIFY_RECORDS,
+        _SERVICE,
+    ),
+    Room(_("人员"), "people:list", "users", Permission.SEE_PEOPLE, _COMMUNITY),
+    Room(_("关爱名册"), "care:list", "heart", Permission.SEE_CARE, _COMMUNITY),
+    Room(
+        _("队伍与单位"),
+        "organisations:list",
+        "users-group",
+        Permission.EDIT_ORGANISATIONS,
+        _COMMUNITY,
+    ),
+    Room(_("网格与站点"), "places:list", "map-2", Permission.EDIT_PLACES, _COMMUNITY),
+    Room(_("统计"), "statistics:overview", "chart-bar", Permission.SEE_REPORTS, _RESULTS),
+    Room(_("工作简报"), "briefs:list", "report-analytics", Permission.SEE_REPORTS, _RESULTS),
+    Room(_("角色"), "access:roles", "key", Permission.GRANT_ROLES, _SAFETY),
+    Room(_("审计"), "audit:trail", "shield-check", Permission.SEE_AUDIT, _SAFETY),
+)
