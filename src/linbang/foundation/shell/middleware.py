@@ -26,7 +26,9 @@ class PreferencesMiddleware:
         with translation.override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
-        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        # What is public is the same for everyone (styles, files); pages differ by all of these.
+        if "public" not in response.headers.get("Cache-Control", ""):
+            patch_vary_headers(response, ("Accept-Language", "Cookie", "HX-Request"))
         return response
 
 

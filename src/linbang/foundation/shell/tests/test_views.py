@@ -56,6 +56,14 @@ def test_traditional_chinese_reads_traditional(client):
     assert "長輩版" in response.text
 
 
+def test_pages_vary_by_reader_and_styles_do_not(client):
+    page = client.get("/design/")
+    styles = client.get(page.text.split('rel="stylesheet" href="')[1].split('"')[0])
+
+    assert {"Accept-Language", "Cookie", "HX-Request"} <= set(page.headers["Vary"].split(", "))
+    assert "Accept-Language" not in styles.headers.get("Vary", "")
+
+
 def test_preferences_reach_the_page(client):
     client.cookies["lb_theme"] = "dark"
     client.cookies["lb_elder"] = "on"
