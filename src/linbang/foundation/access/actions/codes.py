@@ -41,7 +41,9 @@ def issue_code(*, phone: str, purpose: CodePurpose, by: Actor, now: datetime) ->
     )
     note_attempt(AttemptKind.CODE_SENT, digest, failed=False, by=by, now=now)
     announce(
-        SignInCodeIssued(code_id=code.pk, phone=phone, code=number, purpose=purpose, cell=code.cell)
+        SignInCodeIssued(
+            code_id=code.pk, phone=phone, code=number, purpose=purpose, cell=code.cell, at=now
+        )
     )
 
 

@@ -54,7 +54,7 @@ def grant_role(
             granted_at=now,
         )
     _record(grant, "access.grant_role", by=by, now=now)
-    announce(RoleGranted(grant_id=grant.pk, account_id=account.pk, cell=account.cell))
+    announce(RoleGranted(grant_id=grant.pk, account_id=account.pk, cell=account.cell, at=now))
     return grant
 
 
@@ -86,7 +86,7 @@ def end_grant(*, grant_id: int, by: Actor, now: datetime) -> RoleGrant:
     grant.ended_by, grant.ended_at = by.account_id, now
     grant.save(update_fields=["ended_by", "ended_at"])
     _record(grant, "access.end_grant", by=by, now=now)
-    announce(RoleEnded(grant_id=grant.pk, account_id=grant.account_id, cell=grant.cell))
+    announce(RoleEnded(grant_id=grant.pk, account_id=grant.account_id, cell=grant.cell, at=now))
     return grant
 
 

@@ -44,7 +44,7 @@ def later(**time: float) -> datetime:
 def issued(monkeypatch: pytest.MonkeyPatch) -> list[SignInCodeIssued]:
     heard: list[SignInCodeIssued] = []
     reactions: dict[type, tuple[Callable[[Any], None], ...]] = {SignInCodeIssued: (heard.append,)}
-    monkeypatch.setattr(events, "_reactions", reactions)
+    monkeypatch.setattr(events, "_reactions", lambda: reactions)
     return heard
 
 
