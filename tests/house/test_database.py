@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.apps import apps
-from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
@@ -54,11 +53,6 @@ def test_every_migration_can_be_undone():
         if not operation.reversible
     ]
     assert one_way == []
-
-
-@pytest.mark.django_db
-def test_models_and_migrations_agree():
-    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
 # Reference data, the same everywhere, and three tables that know no county: the seals of the

@@ -73,7 +73,7 @@ def blind_index(value: str, *, purpose: str) -> str:
     return hmac.new(key, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
-class SealedTextField(models.Field):  # type: ignore[type-arg]  # Field is generic in stubs only
+class SealedTextField(models.Field):
     """A text column that is encrypted at rest; reads and writes plain ``str``."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

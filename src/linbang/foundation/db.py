@@ -26,10 +26,8 @@ class CellForeignKey(models.ForeignKey):
     """Point at a row of the same cell; joins and look-ups carry the cell."""
 
     def get_extra_restriction(self, alias: str | None, related_alias: str | None) -> Any:
-        mine, theirs = (
-            self.model._meta.get_field("cell"),
-            self.related_model._meta.get_field("cell"),
-        )
+        mine: Any = self.model._meta.get_field("cell")
+        theirs: Any = self.related_model._meta.get_field("cell")
         condition = mine.get_lookup("exact")(mine.get_col(alias), theirs.get_col(related_alias))
         return WhereNode([condition])
 
@@ -37,7 +35,7 @@ class CellForeignKey(models.ForeignKey):
         return {"cell": instance.cell}  # type: ignore[attr-defined]  # every CellModel has one
 
 
-class CellOneToOneField(CellForeignKey, models.OneToOneField):  # type: ignore[misc]  # both are ForeignKey
+class CellOneToOneField(CellForeignKey, models.OneToOneField):
     """Point at one row of the same cell, once."""
 
 
@@ -64,7 +62,7 @@ class CellModel(models.Model):
         *rest: Any,
     ) -> Any:
         # The cell is the shard key: name it in WHERE, never in SET.
-        return super()._do_update(  # type: ignore[misc]  # private, but the one hook there is
+        return super()._do_update(
             base_qs.filter(cell=self.cell),
             using,
             pk_val,

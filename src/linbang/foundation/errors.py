@@ -64,6 +64,7 @@ def refusing(by_constraint: Mapping[str, type[Refused]]) -> Iterator[None]:
     except IntegrityError as error:
         diagnostics = getattr(error.__cause__, "diag", None)
         name = getattr(diagnostics, "constraint_name", None)
-        if name in by_constraint:
-            raise by_constraint[name]() from error
+        refusal = by_constraint.get(name) if name else None
+        if refusal is not None:
+            raise refusal from error
         raise
