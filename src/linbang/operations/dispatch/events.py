@@ -1,6 +1,7 @@
 """What happened while somebody was being found."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from linbang.foundation.events import Event
 
@@ -11,6 +12,7 @@ class OfferRefused(Event):
 
     need_id: int
     cell: str
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +21,7 @@ class OfferAccepted(Event):
 
     assignment_id: int
     cell: str
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,3 +31,4 @@ class AssignmentEnded(Event):
     assignment_id: int
     need_id: int
     cell: str
+    at: datetime

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from linbang.foundation.crypto import SealedTextField
 from linbang.foundation.db import (
     AnyCellForeignKey,
     CellForeignKey,
@@ -193,6 +194,7 @@ class BlockedPair(CellModel):
     volunteer = AnyCellForeignKey(Person, models.PROTECT, related_name="+")
     since = models.DateTimeField()
     by_id = models.BigIntegerField(null=True)
+    reason = SealedTextField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

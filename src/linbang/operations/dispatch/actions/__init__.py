@@ -1,22 +1,11 @@
 """Finding helpers, answering offers, and leaving again."""
 
-from linbang.operations.dispatch.actions.answering import (
-    accept_offer,
-    refuse_offer,
-    see_contact,
-)
-from linbang.operations.dispatch.actions.leaving import (
-    block_pair,
-    leave_assignment,
-    stand_down,
-)
-from linbang.operations.dispatch.actions.seeking import (
-    expire_offers,
-    find_helpers,
-    offer_to,
-    sweep,
-    take_escalation,
-)
+from linbang.operations.dispatch.actions.answering import accept_offer, refuse_offer, see_contact
+from linbang.operations.dispatch.actions.choosing import block_pair, offer_to, take_escalation
+from linbang.operations.dispatch.actions.closing import expire_offers
+from linbang.operations.dispatch.actions.leaving import leave_assignment, stand_down
+from linbang.operations.dispatch.actions.seeking import find_helpers, rank_again
+from linbang.operations.dispatch.actions.sweeping import sweep
 
 __all__ = [
     "accept_offer",
@@ -25,6 +14,7 @@ __all__ = [
     "find_helpers",
     "leave_assignment",
     "offer_to",
+    "rank_again",
     "refuse_offer",
     "see_contact",
     "stand_down",

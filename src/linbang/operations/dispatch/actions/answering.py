@@ -1,5 +1,6 @@
 """A volunteer answers an offer."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -10,13 +11,12 @@ from linbang.foundation.audit.actions import record
 from linbang.foundation.audit.choices import Outcome
 from linbang.foundation.errors import NotFound, Refused
 from linbang.foundation.events import announce
-from linbang.foundation.messaging.actions import notify
-from linbang.foundation.messaging.choices import NoticeKind
 from linbang.intake.needs.actions import advance_need
 from linbang.intake.needs.choices import NeedState
-from linbang.intake.needs.models import Need
+from linbang.intake.needs.queries import lock_need
 from linbang.operations.dispatch import queries, rules
-from linbang.operations.dispatch.actions.closing import withdraw_open_offers
+from linbang.operations.dispatch.actions.closing import close_escalation, withdraw_open_offers
+from linbang.operations.dispatch.actions.telling import tell_askers, tell_by_phone
 from linbang.operations.dispatch.choices import Answer
 from linbang.operations.dispatch.errors import (
     NotYourOffer,
@@ -32,8 +32,7 @@ from linbang.operations.dispatch.queries import Contact
 _ACCEPT = """
 SELECT verdict, assignment_id
 FROM dispatch_accept_v1(
-    ARRAY[%s]::varchar[], ARRAY[%s]::bigint[], ARRAY[%s]::bigint[], ARRAY[%s]::bigint[],
-    ARRAY[%s]::timestamptz[]
+    %s::varchar[], %s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[]
 )
 """
 _REFUSALS: dict[str, type[Refused]] = {
@@ -54,8 +53,11 @@ def accept_offer(*, offer_id: int, by: Actor, now: datetime) -> Assignment:
     WindowTaken (the last two decided by the database).
     """
     offer = _offer_answered_by(offer_id, by)
+    by = _speaking_for(offer, by)
     with connection.cursor() as cursor:
-        cursor.execute(_ACCEPT, [offer.cell, offer.pk, offer.volunteer_id, by.person_id, now])
+        cursor.execute(
+            _ACCEPT, [[offer.cell], [offer.pk], [offer.volunteer_id], [by.person_id], [now]]
+        )
         verdict, assignment_id = cursor.fetchone()
     if verdict in _REFUSALS:
         raise _REFUSALS[verdict]
@@ -79,22 +81,11 @@ def _follow_up(assignment: Assignment, *, by: Actor, now: datetime) -> None:
     )
     if queries.helpers_of(need).count() >= need.helpers:
         withdraw_open_offers(need, now=now)
+        close_escalation(need, now=now)
         advance_need(need=need, state=NeedState.ASSIGNED, by=by, now=now)
-    announce(OfferAccepted(assignment_id=assignment.pk, cell=assignment.cell))
-    _tell_asker(need, now=now)
-
-
-def _tell_asker(need: Need, *, now: datetime) -> None:
-    for person_id in {need.beneficiary_id, need.requested_by_id}:
-        notify(
-            person_id=person_id,
-            kind=NoticeKind.NEED,
-            template="need_assigned",
-            params={"item": need.item.name, "starts_at": need.starts_at.isoformat()},
-            url=f"/needs/{need.public_id}/",
-            key=f"need:{need.pk}:assigned:{now.timestamp():.0f}",
-            now=now,
-        )
+        tell_askers("need_assigned", need, now=now)
+        tell_by_phone(need, now=now)
+    announce(OfferAccepted(assignment_id=assignment.pk, cell=assignment.cell, at=now))
 
 
 @transaction.atomic
@@ -104,13 +95,14 @@ def refuse_offer(*, offer_id: int, by: Actor, now: datetime, reason: str = "") -
     Raises OfferClosed, OfferExpired.
     """
     offer = _offer_answered_by(offer_id, by)
-    offer = queries.lock_offer(offer.pk)
+    by = _speaking_for(offer, by)
+    lock_need(offer.need_id)
     answer = OfferAnswer.objects.filter(cell=offer.cell, offer_id=offer.pk).first()
     if answer is not None and answer.answer == Answer.REFUSED:
         return
-    if answer is not None:
+    if answer is not None and answer.answer != Answer.EXPIRED:
         raise OfferClosed
-    if not rules.is_open(None, expires_at=offer.expires_at, now=now):
+    if answer is not None or not rules.is_open(None, expires_at=offer.expires_at, now=now):
         raise OfferExpired
     OfferAnswer.objects.create(
         cell=offer.cell,
@@ -120,14 +112,20 @@ def refuse_offer(*, offer_id: int, by: Actor, now: datetime, reason: str = "") -
         by_id=by.person_id,
         reason=reason.strip()[:200],
     )
-    record(by=by, action="dispatch.refuse_offer", subject=offer, region_code=offer.need.region_id, now=now)
-    announce(OfferRefused(need_id=offer.need_id, cell=offer.cell))
+    record(
+        by=by,
+        action="dispatch.refuse_offer",
+        subject=offer,
+        region_code=offer.need.region_id,
+        now=now,
+    )
+    announce(OfferRefused(need_id=offer.need_id, cell=offer.cell, at=now))
 
 
 @transaction.atomic
 def see_contact(*, assignment: Assignment, by: Actor, now: datetime) -> Contact | None:
     """Return the beneficiary's address and phone while rule 62 keeps them open, and write down
-    that they were seen. Only the helper sees them here.
+    that they were seen. Only the helper sees them here; everybody else gets None.
     """
     if by.person_id != assignment.volunteer_id:
         return None
@@ -143,6 +141,13 @@ def see_contact(*, assignment: Assignment, by: Actor, now: datetime) -> Contact 
             now=now,
         )
     return contact
+
+
+def _speaking_for(offer: Offer, by: Actor) -> Actor:
+    """Return the actor with the volunteer on whose behalf a worker answers (代办)."""
+    if by.is_system or by.person_id == offer.volunteer_id:
+        return by
+    return replace(by, on_behalf_of_id=offer.volunteer_id)
 
 
 def _offer_answered_by(offer_id: int, by: Actor) -> Offer:

@@ -3,6 +3,7 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
+import linbang.foundation.crypto
 import linbang.foundation.db
 import linbang.operations.dispatch.models
 import uuid
@@ -239,6 +240,7 @@ class Migration(migrations.Migration):
                 ),
                 ("since", models.DateTimeField()),
                 ("by_id", models.BigIntegerField(null=True)),
+                ("reason", linbang.foundation.crypto.SealedTextField()),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "beneficiary",
@@ -345,7 +347,9 @@ class Migration(migrations.Migration):
                             ("nobody", "没有合适的志愿者"),
                             ("three_offers", "已邀请三人未成"),
                             ("two_hours", "两小时内无人接单"),
+                            ("too_soon", "快到约定时间，来不及逐个邀请"),
                             ("helper_left", "志愿者临时不能来"),
+                            ("unanswered", "站点邀请的志愿者未接单"),
                         ],
                         max_length=16,
                     ),

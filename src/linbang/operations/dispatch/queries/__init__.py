@@ -7,23 +7,37 @@ from linbang.operations.dispatch.queries.offers import (
     escalations_visible_to,
     helpers_of,
     latest_ranking,
-    lock_offer,
     offers_visible_to,
     open_offers_of,
 )
-from linbang.operations.dispatch.queries.pool import Pool, load_pool, reason_against
+from linbang.operations.dispatch.queries.pool import Pool, load_pool, reasons_against
+from linbang.operations.dispatch.queries.search import (
+    WAITING,
+    Search,
+    dispatchers_at,
+    is_asked,
+    needs_waiting,
+    phones_of,
+    search_of,
+)
 
 __all__ = [
+    "WAITING",
     "Contact",
     "Pool",
+    "Search",
     "assignments_visible_to",
     "contact_of",
+    "dispatchers_at",
     "escalations_visible_to",
     "helpers_of",
+    "is_asked",
     "latest_ranking",
     "load_pool",
-    "lock_offer",
+    "needs_waiting",
     "offers_visible_to",
     "open_offers_of",
-    "reason_against",
+    "phones_of",
+    "reasons_against",
+    "search_of",
 ]

@@ -59,13 +59,6 @@ def escalations_visible_to(actor: Actor) -> QuerySet[Escalation]:
     )
 
 
-def lock_offer(offer_id: int) -> Offer:
-    """Return the offer, locked until the transaction ends."""
-    return (
-        Offer.objects.select_for_update(of=("self",)).select_related("need__item").get(pk=offer_id)
-    )
-
-
 def helpers_of(need: Need) -> QuerySet[Assignment]:
     """Return who goes for a need, by place."""
     return (
@@ -90,17 +83,18 @@ def contact_of(assignment: Assignment, *, now: datetime) -> Contact | None:
 
     Whoever shows it calls ``actions.see_contact``, which writes the viewing down.
     """
-    done_at = (
-        NeedStep.objects.filter(
-            cell=assignment.cell, need_id=assignment.need_id, state=NeedState.SERVED
-        )
-        .order_by("-id")
-        .values_list("at", flat=True)
-        .first()
+    need = assignment.need
+    ended = NeedStep.objects.filter(
+        cell=assignment.cell,
+        need_id=assignment.need_id,
+        state__in=(NeedState.SERVED, NeedState.LAPSED, NeedState.WITHDRAWN),
     )
+    done_at = ended.order_by("id").values_list("at", flat=True).last()
     if not rules.is_contact_open(
-        accepted_at=assignment.accepted_at, ended_at=assignment.ended_at, done_at=done_at, now=now
+        accepted_at=assignment.accepted_at,
+        ended_at=assignment.ended_at,
+        done_at=done_at or need.ends_at,
+        now=now,
     ):
         return None
-    need = assignment.need
     return Contact(name=need.beneficiary.name, address=need.address, phone=need.phone)

@@ -1,7 +1,7 @@
 """The volunteers of an area as arrays, and a need as the request put to them."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,12 +11,12 @@ from django.db.models import Q, QuerySet
 from linbang.foundation import workdays
 from linbang.foundation.clock import CHINA, local_date
 from linbang.foundation.people.choices import Sex
-from linbang.foundation.people.models import Kinship, VolunteerProfile
+from linbang.foundation.people.models import Kinship, Person, VolunteerProfile
 from linbang.foundation.places.models import Region
 from linbang.foundation.places.rules import prefix_range
 from linbang.intake.needs.models import Need
 from linbang.operations.dispatch import rules
-from linbang.operations.dispatch.choices import JUDGED_BY_WORKER, Answer, Unfit
+from linbang.operations.dispatch.choices import Answer, Unfit
 from linbang.operations.dispatch.models import Assignment, BlockedPair, Commitment, Offer
 from matching import (
     CATEGORIES,
@@ -32,6 +32,7 @@ from matching import (
     rank_one,
     slots_between,
 )
+from matching.weights import METRES_MAX
 
 _EPOCH = datetime(2020, 1, 1, tzinfo=CHINA)
 _ADULT_YEARS = 18
@@ -51,7 +52,7 @@ class Pool:
 
 
 def load_pool(need: Need, *, area: str, now: datetime) -> Pool:
-    """Return the volunteers of an area and the request: eight queries, whatever their number.
+    """Return the volunteers of an area and the request: nine queries, whatever their number.
 
     Whoever was asked for this need before is left out with the family.
     """
@@ -62,25 +63,43 @@ def load_pool(need: Need, *, area: str, now: datetime) -> Pool:
     return _pool(need, profiles, exclude=_family(need) | _asked(need), now=now)
 
 
-def reason_against(need: Need, profile: VolunteerProfile, *, now: datetime) -> Unfit | None:
-    """Return why a volunteer chosen by hand may not go; skill, category, free time and distance
-    are the worker's to judge.
+def reasons_against(need: Need, profile: VolunteerProfile, *, now: datetime) -> tuple[Unfit, ...]:
+    """Return what speaks against a volunteer chosen by hand, the first hard reason last.
+
+    Each reason a worker may overrule is set aside, so that the next one shows.
     """
     profiles = VolunteerProfile.objects.filter(cell=profile.cell, pk=profile.pk, ended_at=None)
     pool = _pool(need, profiles, exclude=_family(need), now=now)
-    rejected = rank_one(pool.volunteers, pool.request, limit=1).rejected
-    causes = [Unfit(cause) for cause, count in rejected.items() if count]
-    return next((cause for cause in causes if cause not in JUDGED_BY_WORKER), None)
+    request, found = pool.request, []
+    while cause := _cause_against(pool.volunteers, request):
+        found.append(cause)
+        if cause not in _SET_ASIDE or found.count(cause) > 1:
+            break
+        request = replace(request, **_SET_ASIDE[cause])
+    return tuple(dict.fromkeys(found))
+
+
+_SET_ASIDE: dict[Unfit, dict[str, int]] = {
+    Unfit.CATEGORY: {"category": 0},
+    Unfit.SKILL: {"skills": 0},
+    Unfit.NOT_AVAILABLE: {"slots": 0},
+    Unfit.TOO_FAR: {"radius_m": METRES_MAX},
+}
+
+
+def _cause_against(volunteers: Volunteers, request: Request) -> Unfit | None:
+    if not len(volunteers):
+        return Unfit.NOT_ACTIVE
+    rejected = rank_one(volunteers, request, limit=1).rejected
+    return next((Unfit(cause) for cause, count in rejected.items() if count), None)
 
 
 def _pool(
     need: Need, profiles: QuerySet[VolunteerProfile], *, exclude: frozenset[int], now: datetime
 ) -> Pool:
-    rows = list(profiles.values_list(*_COLUMNS))
-    ids = [row[0] for row in rows]
     origin = _home_of(need)
     return Pool(
-        volunteers=_volunteers(rows, ids, need=need, origin=origin, now=now),
+        volunteers=_volunteers(profiles, need=need, origin=origin, now=now),
         request=_request(need, origin=origin, exclude=exclude),
     )
 
@@ -93,15 +112,18 @@ def _home_of(need: Need) -> tuple[float, float] | None:
 
 
 def _volunteers(
-    rows: list[Any],
-    ids: list[int],
+    profiles: QuerySet[VolunteerProfile],
     *,
     need: Need,
     origin: tuple[float, float] | None,
     now: datetime,
 ) -> Volunteers:
     adult_since = _years_before(local_date(need.starts_at), _ADULT_YEARS)
-    orders = _orders(ids, now=now)
+    rows: list[Any] = list(profiles.values_list(*_COLUMNS))
+    ids = [row[0] for row in rows]
+    # Sub-selects, not lists of ids: a statement takes 65,535 parameters at most.
+    people = profiles.values("person_id")
+    orders = _orders(people, now=now)
     points = [_point(row[2], row[3], origin) for row in rows]
     return Volunteers(
         ids=np.array(ids, dtype=np.int64),
@@ -112,17 +134,14 @@ def _volunteers(
         categories=np.array([mask_of(row[5], CATEGORIES) for row in rows], dtype=np.uint32),
         availability=np.array([row[6] for row in rows], dtype=np.uint32),
         # Registered by somebody else and not yet confirmed: not counted, not asked (rule 4).
-        active=np.array(
-            [row[11] is not None and row[12] is None for row in rows], dtype=np.bool_
-        ),
-        paused=np.array(
-            [row[7] is not None and row[7] > need.starts_at for row in rows], dtype=np.bool_
-        ),
+        active=np.array([row[11] is not None and row[12] is None for row in rows], dtype=np.bool_),
+        # Who paused is not disturbed before the pause is over, whenever the visit is.
+        paused=np.array([row[7] is not None and row[7] > now for row in rows], dtype=np.bool_),
         adult=np.array([row[10] <= adult_since for row in rows], dtype=np.bool_),
         sex=np.array([MALE if row[9] == Sex.MALE else FEMALE for row in rows], dtype=np.uint8),
         orders30=np.array([orders[person] for person in ids], dtype=np.int16),
         rating=np.array([round((row[8] or 0) * 100) for row in rows], dtype=np.int16),
-        busy=_busy(ids, need=need),
+        busy=_busy(ids, people, need=need),
     )
 
 
@@ -134,22 +153,22 @@ def _point(
     return project(longitude, latitude, origin=origin)
 
 
-def _orders(ids: list[int], *, now: datetime) -> Counter[int]:
+def _orders(people: QuerySet[VolunteerProfile, Any], *, now: datetime) -> Counter[int]:
     """Count the orders each volunteer took in the last 30 days and did not leave."""
     since = now - timedelta(days=rules.LOAD_DAYS)
     return Counter(
         Assignment.objects.filter(
-            volunteer_id__in=ids, accepted_at__gte=since, ended_at=None
+            volunteer_id__in=people, accepted_at__gte=since, ended_at=None
         ).values_list("volunteer_id", flat=True)
     )
 
 
-def _busy(ids: list[int], *, need: Need) -> Busy:
+def _busy(ids: list[int], people: QuerySet[VolunteerProfile, Any], *, need: Need) -> Busy:
     """Return the commitments that touch the need's window widened by the way there and back."""
     window = (need.starts_at - rules.TRAVEL, need.ends_at + rules.TRAVEL)
     windows: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for person_id, during in Commitment.objects.filter(
-        person_id__in=ids, released_at=None, during__overlap=window
+        person_id__in=people, released_at=None, during__overlap=window
     ).values_list("person_id", "during"):
         windows[person_id].append((_minute(during.lower), _minute(during.upper)))
     pointers, starts, ends = [0], [], []
@@ -165,9 +184,7 @@ def _busy(ids: list[int], *, need: Need) -> Busy:
     )
 
 
-def _request(
-    need: Need, *, origin: tuple[float, float] | None, exclude: frozenset[int]
-) -> Request:
+def _request(need: Need, *, origin: tuple[float, float] | None, exclude: frozenset[int]) -> Request:
     item = need.item
     beneficiary = need.beneficiary_id
     x, y = (0.0, 0.0) if origin else (float("nan"), float("nan"))
@@ -178,7 +195,9 @@ def _request(
         starts=_minute(need.starts_at - rules.TRAVEL),
         ends=_minute(need.ends_at + rules.TRAVEL),
         slots=slots_between(
-            need.starts_at.astimezone(CHINA), need.ends_at.astimezone(CHINA), holidays=_holidays(need)
+            need.starts_at.astimezone(CHINA),
+            need.ends_at.astimezone(CHINA),
+            holidays=_holidays(need),
         ),
         skills=mask_of(item.skills, SKILLS),
         category=mask_of([item.category], CATEGORIES),
@@ -200,12 +219,19 @@ def _request(
 
 
 def _family(need: Need) -> frozenset[int]:
-    """Return the beneficiary, the requester and the beneficiary's kin."""
-    kin = Kinship.objects.filter(ended_at=None).filter(
-        Q(person_id=need.beneficiary_id) | Q(relative_id=need.beneficiary_id)
+    """Return the beneficiary with kin and household, and the requester; two queries."""
+    who = need.beneficiary_id
+    kin = Kinship.objects.filter(ended_at=None).filter(Q(person_id=who) | Q(relative_id=who))
+    home = Person.objects.filter(cell=need.cell, pk=who).values("household_id")
+    household = Person.objects.filter(cell=need.cell, household_id__in=home)
+    return frozenset(
+        {
+            *(person for pair in kin.values_list("person_id", "relative_id") for person in pair),
+            *household.values_list("pk", flat=True),
+            who,
+            need.requested_by_id,
+        }
     )
-    family = {person for pair in kin.values_list("person_id", "relative_id") for person in pair}
-    return frozenset(family | {need.beneficiary_id, need.requested_by_id})
 
 
 def _asked(need: Need) -> frozenset[int]:

@@ -1,8 +1,10 @@
 -- Accept offers: one verdict per row of the arrays, in their order. One call is an array of one.
 --
--- Locks the need first, so that two volunteers who accept the same need queue up here; the unique
--- places and the exclusion of overlapping commitments remain the last word. A refused row undoes
--- only itself.
+-- Locks first, everybody in the same order: the volunteers, then the needs, each sorted. The lock of
+-- a volunteer makes two overlapping acceptances queue up: an exclusion constraint alone would let both
+-- insert, wait for each other, and end one of them as a deadlock after a second. The lock of a need is
+-- what every answer to one of its offers takes. The unique places and the exclusion of overlapping
+-- commitments remain the last word. A refused row undoes only itself.
 --
 -- Verdicts: accepted · replayed · not_yours · closed · expired · place_taken · window_taken
 CREATE FUNCTION dispatch_accept_v1(
@@ -18,7 +20,25 @@ DECLARE
     v_need record;
     v_answer varchar;
     v_place smallint;
+    v_constraint text;
 BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('dispatch.commitment', asked.volunteer_id))
+    FROM (
+        SELECT DISTINCT volunteer_id
+        FROM unnest(p_volunteers) AS given (volunteer_id)
+        ORDER BY volunteer_id
+    ) AS asked;
+
+    PERFORM
+    FROM needs_need AS need
+    WHERE (need.cell, need.id) IN (
+        SELECT offer.cell, offer.need_id
+        FROM unnest(p_cells, p_offers) AS given (cell, offer_id)
+        JOIN dispatch_offer AS offer ON offer.cell = given.cell AND offer.id = given.offer_id
+    )
+    ORDER BY need.id
+    FOR NO KEY UPDATE;
+
     FOR i IN 1 .. cardinality(p_offers) LOOP
         position_in_call := i;
         assignment_id := NULL;
@@ -36,8 +56,7 @@ BEGIN
         SELECT state, helpers, starts_at, ends_at
         INTO v_need
         FROM needs_need
-        WHERE cell = v_offer.cell AND id = v_offer.need_id
-        FOR NO KEY UPDATE;
+        WHERE cell = v_offer.cell AND id = v_offer.need_id;
 
         SELECT answer
         INTO v_answer
@@ -48,7 +67,12 @@ BEGIN
             INTO assignment_id
             FROM dispatch_assignment
             WHERE cell = v_offer.cell AND offer_id = v_offer.id AND ended_at IS NULL;
-            verdict := CASE WHEN v_answer = 'accepted' AND FOUND THEN 'replayed' ELSE 'closed' END;
+            verdict := CASE
+                WHEN v_answer = 'accepted' AND FOUND THEN 'replayed'
+                WHEN v_answer = 'expired' THEN 'expired'
+                WHEN v_answer = 'withdrawn' AND v_need.state = 'assigned' THEN 'place_taken'
+                ELSE 'closed'
+            END;
             RETURN NEXT;
             CONTINUE;
         END IF;
@@ -105,12 +129,17 @@ BEGIN
 
             verdict := 'accepted';
         EXCEPTION
-            WHEN exclusion_violation THEN
-                verdict := 'window_taken';
+            WHEN exclusion_violation OR unique_violation THEN
+                GET STACKED DIAGNOSTICS v_constraint = CONSTRAINT_NAME;
                 assignment_id := NULL;
-            WHEN unique_violation THEN
-                verdict := 'place_taken';
-                assignment_id := NULL;
+                verdict := CASE v_constraint
+                    WHEN 'commitments_do_not_overlap' THEN 'window_taken'
+                    WHEN 'assignment_place_taken_once' THEN 'place_taken'
+                    WHEN 'assignment_once_a_volunteer' THEN 'place_taken'
+                END;
+                IF verdict IS NULL THEN
+                    RAISE;
+                END IF;
         END;
         RETURN NEXT;
     END LOOP;

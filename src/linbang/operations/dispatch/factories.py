@@ -1,0 +1,60 @@
+"""Offers, assignments and commitments for tests."""
+
+from datetime import datetime, timedelta
+
+from linbang.foundation.access.rules import Actor
+from linbang.foundation.people.models import Person
+from linbang.intake.needs.factories import MONDAY
+from linbang.intake.needs.models import Need
+from linbang.operations.dispatch import actions
+from linbang.operations.dispatch.choices import CommitmentSource
+from linbang.operations.dispatch.models import Assignment, Commitment, Offer
+
+
+def make_offer(
+    need: Need,
+    volunteer: Person,
+    *,
+    offered_at: datetime = MONDAY,
+    minutes: int = 30,
+    **columns: object,
+) -> Offer:
+    """Make an open offer of a need to a volunteer."""
+    return Offer.objects.create(
+        cell=need.cell,
+        need=need,
+        volunteer=volunteer,
+        offered_at=offered_at,
+        expires_at=offered_at + timedelta(minutes=minutes),
+        **{"reasons": [{"code": "same_building", "value": None}], **columns},
+    )
+
+
+def make_assignment(
+    need: Need, volunteer: Person, *, offer: Offer | None = None, now: datetime = MONDAY
+) -> Assignment:
+    """Let a volunteer accept a need, through the action itself."""
+    offer = offer or make_offer(need, volunteer, offered_at=now)
+    by = Actor(person_id=volunteer.pk, cell=volunteer.cell, account_id=volunteer.account_id)
+    return actions.accept_offer(offer_id=offer.pk, by=by, now=now)
+
+
+def make_commitment(
+    person: Person,
+    *,
+    starts_at: datetime,
+    minutes: int = 60,
+    source: CommitmentSource = CommitmentSource.SHIFT,
+    source_id: int = 1,
+    **columns: object,
+) -> Commitment:
+    """Promise a person's time to a shift."""
+    return Commitment.objects.create(
+        cell=person.cell,
+        person=person,
+        during=(starts_at, starts_at + timedelta(minutes=minutes)),
+        source=source,
+        source_id=source_id,
+        made_at=starts_at - timedelta(days=1),
+        **columns,
+    )
