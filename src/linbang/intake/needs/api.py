@@ -2,7 +2,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from linbang.foundation import clock
 from linbang.foundation.access.gates import MemberRequest
@@ -48,7 +48,7 @@ def open_need(request: MemberRequest, body: schemas.NeedIn):
         now=clock.now(),
         **body.dict(exclude={"item", "beneficiary", "requested_by", "channel"}),
     )
-    return 201, _detail(request, need.public_id)
+    return Status(201, _detail(request, need.public_id))
 
 
 @router.get("/needs/{need_id}", response=schemas.NeedDetailOut, operation_id="get_need")

@@ -66,3 +66,8 @@ def make_need(
         cell=need.cell, need=need, state=state, at=opened_at, by_id=need.requested_by_id
     )
     return need
+
+
+def make_catalogue() -> list[ServiceItem]:
+    """Return the whole catalogue as seeded; a test that emptied the tables may have taken it."""
+    return [make_item(entry.code) for entry in CATALOGUE]

@@ -1,10 +1,12 @@
 import uuid
+from datetime import date, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from linbang.foundation.clock import local_date
 from linbang.foundation.crypto import SealedTextField
 from linbang.foundation.db import AnyCellForeignKey, CellForeignKey, CellModel
 from linbang.foundation.people.choices import ServiceCategory, Skill
@@ -140,6 +142,12 @@ class Need(CellModel):
             models.Index(fields=["cell", "beneficiary", "-opened_at"], name="need_by_beneficiary"),
             models.Index(fields=["requested_by", "-opened_at"], name="need_by_requester"),
         ]
+
+    @property
+    def answer_due_date(self) -> date | None:
+        """The last day on which the first answer is in time; its term ends at midnight."""
+        due = self.answer_due_at
+        return local_date(due - timedelta(microseconds=1)) if due else None
 
     @property
     def tone(self) -> str:

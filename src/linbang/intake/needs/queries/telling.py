@@ -1,5 +1,6 @@
 """Needs as the API tells them, and who asks for whom there."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -50,7 +51,9 @@ def need_told_in_full(need: Need, *, viewer: Actor, now: datetime) -> dict[str, 
         "note": sheet.note,
         "known_risks": list(need.risks) if sheet.is_trusted else [],
         "risk_note": sheet.risk_note,
-        "story": story_of(need, viewer=viewer),
+        "story": [
+            {**asdict(line), "title": str(line.title)} for line in story_of(need, viewer=viewer)
+        ],
     }
 
 
