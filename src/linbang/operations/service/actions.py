@@ -209,7 +209,7 @@ def _require_right_code(
         rules.require_another_try(queries.wrong_codes_lately(visit, now))
         is_right = rules.is_right_code(visit.code_secret, proof.code, now)
         if not is_right:
-            WrongCode.objects.create(cell=visit.cell, visit=visit, by_id=by.person_id, at=now)
+            WrongCode.objects.create(cell=visit.cell, visit=visit, by_id=_person_id(by), at=now)
     if not is_right:
         raise errors.CodeIsWrong(field="code")
 
@@ -234,6 +234,12 @@ def _may_prove(visit: Visit, need: Need, method: PresenceMethod, by: Actor) -> b
     if method == PresenceMethod.WORD:
         return people.may_speak_for(by, need.beneficiary_id)
     return by.may(Permission.HANDLE_VISITS, region=need.region_id)
+
+
+def _person_id(by: Actor) -> int:
+    if by.person_id is None:
+        raise NotAllowed
+    return by.person_id
 
 
 def _require_check_out_time(visit: Visit, proof: Proof, *, now: datetime) -> None:
@@ -266,7 +272,7 @@ def _presence_fields(
         "at": proof.moment(now),
         "recorded_at": now,
         "method": proof.method,
-        "by_id": by.person_id,
+        "by_id": _person_id(by),
         "on_behalf_of_id": visit.volunteer_id if is_staff else None,
         "distance_m": distance_m,
         "note": proof.note if is_staff else "",

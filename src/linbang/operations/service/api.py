@@ -1,7 +1,6 @@
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 
@@ -28,37 +27,37 @@ SIDES = {
 
 @router.get("/visits", response=VisitPageOut, operation_id="list_visits")
 def list_visits(
-    request: HttpRequest,
+    request: Any,
     side: Literal["given", "received", "handled"] = "given",
     tab: ConsoleTab = ConsoleTab.AHEAD,
     limit: int = Query(20, ge=1, le=ROWS_MAX),
     offset: int = Query(0, ge=0),
 ) -> VisitPageOut:
     now = clock.now()
-    visits = queries.visits_on_tab(SIDES[side](request.actor), tab, now)  # type: ignore[attr-defined]  # set by ActorMiddleware
+    visits = queries.visits_on_tab(SIDES[side](request.actor), tab, now)
     rows = queries.visit_rows(visits[offset : offset + limit], now)
     return VisitPageOut(count=visits.count(), results=[VisitOut.of(row) for row in rows])
 
 
 @router.get("/visits/{uuid:visit_id}", response=VisitOut, operation_id="get_visit")
-def get_visit(request: HttpRequest, visit_id: UUID) -> VisitOut:
-    visit = get_object_or_404(queries.visits_visible_to(request.actor), public_id=visit_id)  # type: ignore[attr-defined]  # set by ActorMiddleware
+def get_visit(request: Any, visit_id: UUID) -> VisitOut:
+    visit = get_object_or_404(queries.visits_visible_to(request.actor), public_id=visit_id)
     return VisitOut.of(queries.visit_row(visit, clock.now()))
 
 
 @router.get("/visits/{uuid:visit_id}/code", response=CodeOut, operation_id="get_visit_code")
-def get_visit_code(request: HttpRequest, visit_id: UUID) -> CodeOut:
-    visit = get_object_or_404(queries.visits_received_by(request.actor), public_id=visit_id)  # type: ignore[attr-defined]  # set by ActorMiddleware
+def get_visit_code(request: Any, visit_id: UUID) -> CodeOut:
+    visit = get_object_or_404(queries.visits_received_by(request.actor), public_id=visit_id)
     code = queries.code_now(visit, clock.now())
     return CodeOut(digits=code.digits, seconds_left=code.seconds_left)
 
 
 @router.post("/visits/{uuid:visit_id}/check-in", response=VisitOut, operation_id="check_in")
-def check_in(request: HttpRequest, visit_id: UUID, proof: CheckInIn) -> VisitOut:
-    visit = get_object_or_404(queries.visits_visible_to(request.actor), public_id=visit_id)  # type: ignore[attr-defined]  # set by ActorMiddleware
+def check_in(request: Any, visit_id: UUID, proof: CheckInIn) -> VisitOut:
+    visit = get_object_or_404(queries.visits_visible_to(request.actor), public_id=visit_id)
     actions.check_in(
         visit_id=visit.id,
-        by=request.actor,  # type: ignore[attr-defined]  # set by ActorMiddleware
+        by=request.actor,
         now=clock.now(),
         **proof.dict(),
     )
@@ -66,11 +65,11 @@ def check_in(request: HttpRequest, visit_id: UUID, proof: CheckInIn) -> VisitOut
 
 
 @router.post("/visits/{uuid:visit_id}/check-out", response=VisitOut, operation_id="check_out")
-def check_out(request: HttpRequest, visit_id: UUID, proof: CheckOutIn) -> VisitOut:
-    visit = get_object_or_404(queries.visits_visible_to(request.actor), public_id=visit_id)  # type: ignore[attr-defined]  # set by ActorMiddleware
+def check_out(request: Any, visit_id: UUID, proof: CheckOutIn) -> VisitOut:
+    visit = get_object_or_404(queries.visits_visible_to(request.actor), public_id=visit_id)
     actions.check_out(
         visit_id=visit.id,
-        by=request.actor,  # type: ignore[attr-defined]  # set by ActorMiddleware
+        by=request.actor,
         now=clock.now(),
         **proof.dict(),
     )

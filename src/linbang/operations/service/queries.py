@@ -168,11 +168,10 @@ def wrong_codes_lately(visit: Visit, now: datetime) -> int:
 
 def building_point(region_id: str) -> tuple[float, float] | None:
     """Return (latitude, longitude) of a building; None when it has no point on the map."""
-    return (
-        Region.objects.filter(code=region_id, latitude__isnull=False, longitude__isnull=False)
-        .values_list("latitude", "longitude")
-        .first()
-    )
+    point = Region.objects.filter(code=region_id).values_list("latitude", "longitude").first()
+    if point is None or point[0] is None or point[1] is None:
+        return None
+    return point[0], point[1]
 
 
 def visits_forgotten(now: datetime) -> QuerySet[Visit]:

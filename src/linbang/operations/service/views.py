@@ -99,9 +99,13 @@ def code(request: MemberRequest, visit_id: UUID) -> HttpResponse:
     visit = get_object_or_404(queries.visits_received_by(request.actor), public_id=visit_id)
     now = clock.now()
     row = queries.visit_row(visit, now)
-    template = "service/visit_code.html#digits" if request.htmx else "service/visit_code.html"
+    template = (
+        "service/visit_code.html#digits"
+        if request.headers.get("HX-Request")
+        else "service/visit_code.html"
+    )
     response = render(request, template, {"visit": row, "code": queries.code_now(visit, now)})
-    if request.htmx and request.GET.get("state") != row.state:
+    if request.headers.get("HX-Request") and request.GET.get("state") != row.state:
         # The volunteer checked in meanwhile: the buttons below the digits are others now.
         response["HX-Refresh"] = "true"
     return response

@@ -52,3 +52,16 @@ class RecordState(TextChoices):
     DISPUTED = "disputed", _("有异议")
     UNVERIFIED = "unverified", _("待审核")
     VERIFIED = "verified", _("已生效")
+
+
+class RecordTab(TextChoices):
+    """The heaps on the station's desk."""
+
+    CALL = "call", _("待电话回访")
+    VERIFY = "verify", _("待审核")
+    DISPUTED = "disputed", _("有异议")
+    VERIFIED = "verified", _("已生效")
+
+    @classmethod
+    def named(cls, name: str | None) -> "RecordTab":
+        return cls(name) if name in cls.values else cls.CALL

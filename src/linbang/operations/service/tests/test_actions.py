@@ -81,12 +81,10 @@ def cast() -> Cast:
 @contextmanager
 def heard(*kinds: type[events.Event]) -> Iterator[list[events.Event]]:
     news: list[events.Event] = []
-    before = dict(events._reactions)
-    events.connect(dict.fromkeys(kinds, (news.append,)))
-    try:
+    reactions = dict.fromkeys(kinds, (news.append,))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(events, "_reactions", lambda: reactions)
         yield news
-    finally:
-        events.connect(before)
 
 
 def enter(cast: Cast, *, now: datetime, code: str | None = None) -> CheckIn:

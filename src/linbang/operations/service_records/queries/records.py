@@ -1,10 +1,9 @@
-"""Reads of records: whose they are, what they wait for, and what they add up to."""
+"""Whose records they are, and what they wait for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from linbang.foundation.access.choices import Permission
@@ -17,30 +16,27 @@ from linbang.foundation.places.rules import ancestor_codes
 from linbang.foundation.workdays import add_workdays
 from linbang.intake.needs import queries as needs
 from linbang.intake.needs.models import Need
+from linbang.operations.service.choices import PROVED_METHODS
 from linbang.operations.service.models import Visit
 from linbang.operations.service_records import rules
-from linbang.operations.service_records.choices import RecordKind, RecordState, Verdict
+from linbang.operations.service_records.choices import (
+    RecordState,
+    RecordTab,
+    Verdict,
+)
 from linbang.operations.service_records.models import RecordCorrection, ServiceRecord
-from linbang.operations.service_records.rules import Window
-
-
-@dataclass(frozen=True)
-class Totals:
-    """A person's verified minutes, the two kinds apart (rule 38), and how many visits."""
-
-    proved: int
-    entered: int
-    visits: int
 
 
 def records_visible_to(actor: Actor) -> QuerySet[ServiceRecord]:
     """Return the records the actor earned, received as a service, or looks after."""
-    return _records().filter(_earned_by(actor) | _received_by(actor) | _looked_after_by(actor))
+    return records_with_facts().filter(
+        _earned_by(actor) | _received_by(actor) | _looked_after_by(actor)
+    )
 
 
 def records_earned_by(actor: Actor) -> QuerySet[ServiceRecord]:
     """Return the actor's own records, the latest first."""
-    return _records().filter(_earned_by(actor)).order_by("-starts_at", "-id")
+    return records_with_facts().filter(_earned_by(actor)).order_by("-starts_at", "-id")
 
 
 def records_received_by(actor: Actor) -> QuerySet[ServiceRecord]:
@@ -48,12 +44,12 @@ def records_received_by(actor: Actor) -> QuerySet[ServiceRecord]:
 
     Without the actor's own work: nobody confirms what they gain from (rule 39).
     """
-    return _records().filter(_received_by(actor)).order_by("-starts_at", "-id")
+    return records_with_facts().filter(_received_by(actor)).order_by("-starts_at", "-id")
 
 
 def records_looked_after_by(actor: Actor) -> QuerySet[ServiceRecord]:
     """Return the records in the regions where the actor verifies."""
-    return _records().filter(_looked_after_by(actor)).order_by("starts_at", "id")
+    return records_with_facts().filter(_looked_after_by(actor)).order_by("starts_at", "id")
 
 
 def records_awaiting_answer(records: QuerySet[ServiceRecord]) -> QuerySet[ServiceRecord]:
@@ -85,6 +81,24 @@ def records_disputed(actor: Actor) -> QuerySet[ServiceRecord]:
     )
 
 
+def records_verified(actor: Actor) -> QuerySet[ServiceRecord]:
+    """Return the records that count, the latest first."""
+    return (
+        records_looked_after_by(actor)
+        .filter(verification__isnull=False)
+        .order_by("-starts_at", "-id")
+    )
+
+
+def records_on_tab(actor: Actor, tab: RecordTab, now: datetime) -> QuerySet[ServiceRecord]:
+    """Return the records of one heap of the station's desk."""
+    if tab == RecordTab.CALL:
+        return records_awaiting_call(actor, now)
+    if tab == RecordTab.VERIFY:
+        return records_awaiting_verification(actor)
+    return records_disputed(actor) if tab == RecordTab.DISPUTED else records_verified(actor)
+
+
 def unanswered_before(now: datetime) -> datetime:
     """Return the instant before which a record must be drafted to be due for a call.
 
@@ -111,65 +125,12 @@ def lock_record(record_id: int) -> tuple[ServiceRecord, Need]:
     record = ServiceRecord.objects.select_related("visit__assignment").get(pk=record_id)
     need = needs.lock_need(record.visit.assignment.need_id)
     lock_person(record.person_id)
-    return _records().get(pk=record_id), need
+    return records_with_facts().get(pk=record_id), need
 
 
 def lock_person(person_id: int) -> Person:
     """Lock a person's day: no two segments of it are counted at the same time."""
     return Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=person_id)
-
-
-def segments_of(person_id: int, window: Window) -> list[Window]:
-    """Return the counted segments of a person that touch a window."""
-    rows = ServiceRecord.objects.filter(
-        person_id=person_id,
-        minutes__gt=0,
-        starts_at__lt=window.ends_at,
-        ends_at__gt=window.starts_at,
-    ).values_list("starts_at", "ends_at")
-    return [Window(starts_at, ends_at) for starts_at, ends_at in rows]
-
-
-def day_minutes(person_id: int, day: date, *, without_id: int | None = None) -> int:
-    """Return the minutes that count for a person on a day, one record left out (rule 37)."""
-    starts_at, ends_at = day_window(day)
-    return (
-        _verified()
-        .filter(person_id=person_id, starts_at__gte=starts_at, starts_at__lt=ends_at)
-        .exclude(pk=without_id)
-        .aggregate(total=Coalesce(Sum("counts_minutes"), 0))["total"]
-    )
-
-
-def verified_minutes(person_id: int) -> int:
-    """Return the minutes that count for a person, corrections included."""
-    totals = totals_of(person_id)
-    return totals.proved + totals.entered
-
-
-def totals_of(person_id: int) -> Totals:
-    """Return a person's verified minutes and visits; one query."""
-    found = (
-        _verified()
-        .filter(person_id=person_id)
-        .aggregate(
-            proved=Coalesce(Sum("counts_minutes", filter=Q(kind=RecordKind.PROVED)), 0),
-            entered=Coalesce(Sum("counts_minutes", filter=Q(kind=RecordKind.ENTERED)), 0),
-            visits=Count("pk"),
-        )
-    )
-    return Totals(**found)
-
-
-def current_minutes(record: ServiceRecord) -> int:
-    """Return what a record counts for: newest correction, else verified, else credited."""
-    newest = (
-        RecordCorrection.objects.filter(cell=record.cell, record=record).order_by("-id").first()
-    )
-    if newest is not None:
-        return newest.credited_minutes
-    verification = getattr(record, "verification", None)
-    return verification.minutes if verification else record.credited_minutes
 
 
 def state_of(record: ServiceRecord) -> RecordState:
@@ -190,7 +151,7 @@ def entered_by_ids(visit: Visit) -> frozenset[int]:
     return frozenset(
         presence.by_id
         for presence in (visit.check_in, visit.check_out)
-        if presence.method not in rules.PROVED_METHODS
+        if presence.method not in PROVED_METHODS
     )
 
 
@@ -221,10 +182,16 @@ def recording_unit(region_code: str) -> str:
 
 def people_to_remind(now: datetime) -> QuerySet[ServiceRecord]:
     """Return the records whose residents are reminded: unanswered for a working day."""
-    return records_awaiting_answer(_records()).filter(drafted_at__lt=unanswered_before(now))
+    return records_awaiting_answer(records_with_facts()).filter(
+        drafted_at__lt=unanswered_before(now)
+    )
 
 
-def _records() -> QuerySet[ServiceRecord]:
+def records_with_facts() -> QuerySet[ServiceRecord]:
+    """Return all records with what pages need, and ``counts_minutes``: what each counts for.
+
+    Newest correction, else verified, else credited; the subquery reads ``correction_by_record``.
+    """
     newest = RecordCorrection.objects.filter(cell=OuterRef("cell"), record=OuterRef("pk"))
     return ServiceRecord.objects.select_related(
         "person",
@@ -243,10 +210,6 @@ def _records() -> QuerySet[ServiceRecord]:
             output_field=IntegerField(),
         )
     )
-
-
-def _verified() -> QuerySet[ServiceRecord]:
-    return _records().filter(verification__isnull=False)
 
 
 def _earned_by(actor: Actor) -> Q:

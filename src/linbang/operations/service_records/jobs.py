@@ -1,0 +1,16 @@
+"""What the clock does about records."""
+
+from procrastinate.contrib.django import app
+
+from linbang.foundation import clock
+from linbang.operations.service_records import actions
+
+
+# Nine in the morning in China; the scheduler counts in UTC.
+@app.periodic(cron="0 1 * * *")
+@app.task(
+    name="service_records.remind_confirmations",
+    queueing_lock="service_records.remind_confirmations",
+)
+def remind_confirmations(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+    actions.remind_confirmations(now=clock.now())

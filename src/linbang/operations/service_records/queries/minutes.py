@@ -1,0 +1,80 @@
+"""What records add up to."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
+
+from linbang.foundation.clock import day_window
+from linbang.operations.service_records.choices import (
+    RecordKind,
+)
+from linbang.operations.service_records.models import RecordCorrection, ServiceRecord
+from linbang.operations.service_records.queries.records import records_with_facts
+from linbang.operations.service_records.rules import Window
+
+
+@dataclass(frozen=True)
+class Totals:
+    """A person's verified minutes, the two kinds apart (rule 38), and how many visits."""
+
+    proved: int
+    entered: int
+    visits: int
+
+
+def day_minutes(person_id: int, day: date, *, without_id: int) -> int:
+    """Return the minutes that count for a person on a day, one record left out (rule 37)."""
+    starts_at, ends_at = day_window(day)
+    total: int = (
+        records_with_facts()
+        .filter(verification__isnull=False)
+        .filter(person_id=person_id, starts_at__gte=starts_at, starts_at__lt=ends_at)
+        .exclude(pk=without_id)
+        .aggregate(total=Coalesce(Sum("counts_minutes"), 0))["total"]
+    )
+    return total
+
+
+def verified_minutes(person_id: int) -> int:
+    """Return the minutes that count for a person, corrections included."""
+    totals = totals_of(person_id)
+    return totals.proved + totals.entered
+
+
+def totals_of(person_id: int | None) -> Totals:
+    """Return a person's verified minutes and visits; one query."""
+    found = (
+        records_with_facts()
+        .filter(verification__isnull=False)
+        .filter(person_id=person_id)
+        .aggregate(
+            proved=Coalesce(Sum("counts_minutes", filter=Q(kind=RecordKind.PROVED)), 0),
+            entered=Coalesce(Sum("counts_minutes", filter=Q(kind=RecordKind.ENTERED)), 0),
+            visits=Count("pk"),
+        )
+    )
+    return Totals(**found)
+
+
+def current_minutes(record: ServiceRecord) -> int:
+    """Return what a record counts for: newest correction, else verified, else credited."""
+    newest = (
+        RecordCorrection.objects.filter(cell=record.cell, record=record).order_by("-id").first()
+    )
+    if newest is not None:
+        return newest.credited_minutes
+    verification = getattr(record, "verification", None)
+    return verification.minutes if verification else record.credited_minutes
+
+
+def segments_of(person_id: int, window: Window) -> list[Window]:
+    """Return the counted segments of a person that touch a window."""
+    rows = ServiceRecord.objects.filter(
+        person_id=person_id,
+        minutes__gt=0,
+        starts_at__lt=window.ends_at,
+        ends_at__gt=window.starts_at,
+    ).values_list("starts_at", "ends_at")
+    return [Window(starts_at, ends_at) for starts_at, ends_at in rows]

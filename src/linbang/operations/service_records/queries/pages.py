@@ -1,0 +1,163 @@
+"""Records as pages show them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from linbang.foundation.access.rules import Actor
+from linbang.foundation.audit.rules import mask_name
+from linbang.operations.service_records import rules
+from linbang.operations.service_records.choices import (
+    Cut,
+    RecordKind,
+    RecordState,
+    RecordTab,
+    Verdict,
+    Wait,
+)
+from linbang.operations.service_records.models import ServiceRecord
+from linbang.operations.service_records.queries.records import (
+    call_due_date,
+    records_on_tab,
+    state_of,
+    verdict_of,
+)
+from linbang.operations.service_records.rules import Window
+
+
+@dataclass(frozen=True)
+class RecordRow:
+    """One record as lists and pages show it.
+
+    ``volunteer`` is the full name, for the station; ``helper`` and ``beneficiary`` are masked.
+    ``minutes`` is what counts now, or would count. ``waits`` says why it does not count yet.
+    """
+
+    public_id: UUID
+    item: str
+    icon: str
+    volunteer: str
+    helper: str
+    beneficiary: str
+    recording_unit: str
+    starts_at: datetime
+    ends_at: datetime
+    presence_minutes: int
+    counted_minutes: int
+    minutes: int
+    kind: RecordKind
+    state: RecordState
+    cuts: tuple[Cut, ...]
+    waits: tuple[Wait, ...]
+    report: str
+    policy: str
+    call_due: date | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Heap:
+    """One tab of the station's desk and how many records lie there."""
+
+    tab: RecordTab
+    count: int
+
+
+def heaps_of(actor: Actor, now: datetime) -> list[Heap]:
+    """Return the heaps that want work, each with its size; one query each."""
+    wanted = (RecordTab.CALL, RecordTab.VERIFY, RecordTab.DISPUTED)
+    counted = [Heap(tab, records_on_tab(actor, tab, now).count()) for tab in wanted]
+    return [*counted, Heap(RecordTab.VERIFIED, 0)]
+
+
+def record_rows(records: Iterable[ServiceRecord]) -> list[RecordRow]:
+    """Return what a list shows of records that came from one of the queries above."""
+    return [record_row(record) for record in records]
+
+
+def record_row(record: ServiceRecord) -> RecordRow:
+    """Return what a page shows of a record that came from one of the queries above."""
+    item, visit = record.visit.assignment.need.item, record.visit
+    state = state_of(record)
+    confirmation = getattr(record, "confirmation", None)
+    return RecordRow(
+        public_id=record.public_id,
+        item=item.label,
+        icon=item.icon,
+        volunteer=record.person.name,
+        helper=mask_name(record.person.name),
+        beneficiary=mask_name(record.beneficiary.name),
+        recording_unit=record.recording_unit,
+        starts_at=visit.check_in.at,
+        ends_at=visit.check_out.at,
+        presence_minutes=Window(visit.check_in.at, visit.check_out.at).minutes,
+        counted_minutes=record.minutes,
+        minutes=record.counts_minutes,  # type: ignore[attr-defined]  # annotated by records_with_facts
+        kind=RecordKind(record.kind),
+        state=state,
+        cuts=tuple(Cut(cut) for cut in record.cuts),
+        waits=() if state == RecordState.VERIFIED else _waits(record),
+        report=visit.check_out.report,
+        policy=f"{record.policy} {record.policy_version}",
+        call_due=call_due_date(record) if state == RecordState.UNCONFIRMED else None,
+        note=confirmation.note if confirmation else "",
+    )
+
+
+def history_of(record: ServiceRecord) -> list[dict[str, Any]]:
+    """Return a record's steps for the timeline, oldest first; nobody's names in it."""
+    steps: list[dict[str, Any]] = [
+        {"title": _("生成记录"), "at": record.drafted_at, "note": record.recording_unit}
+    ]
+    confirmation = getattr(record, "confirmation", None)
+    if confirmation is None:
+        steps.append({"title": RecordState.UNCONFIRMED.label, "state": "now"})
+        return steps
+    steps.append(
+        {
+            "title": confirmation.get_verdict_display(),
+            "at": confirmation.at,
+            "note": confirmation.get_by_display(),
+            "state": "done" if confirmation.verdict == Verdict.CONFIRMED else "stop",
+        }
+    )
+    verification = getattr(record, "verification", None)
+    if verification is None:
+        steps.append({"title": RecordState.UNVERIFIED.label, "state": "now"})
+        return steps
+    steps.append(
+        {
+            "title": RecordState.VERIFIED.label,
+            "at": verification.verified_at,
+            "note": _joined(
+                verification.get_approval_display(),
+                _minutes(verification.minutes),
+                verification.note,
+            ),
+        }
+    )
+    for correction in record.corrections.order_by("id"):
+        note = _joined(_minutes(correction.credited_minutes), correction.reason)
+        steps.append({"title": _("更正"), "at": correction.at, "note": note})
+    return steps
+
+
+def _minutes(count: int) -> str:
+    return _("%(count)s 分钟") % {"count": count}
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(str(part) for part in parts if part)
+
+
+def _waits(record: ServiceRecord) -> tuple[Wait, ...]:
+    return rules.reasons_to_wait(
+        kind=RecordKind(record.kind),
+        verdict=verdict_of(record),
+        day_minutes=record.minutes,
+        policy=rules.policy_named(record.policy, record.policy_version),
+    )

@@ -1,0 +1,71 @@
+"""One record, two hands, on two real connections."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import TypeVar
+
+import pytest
+from django.db import connection
+
+from linbang.foundation.people.factories import make_actor, make_kinship, make_person
+from linbang.intake.needs.choices import NeedState
+from linbang.intake.needs.factories import make_need
+from linbang.operations.service.factories import make_presence, make_visit
+from linbang.operations.service_records import actions
+from linbang.operations.service_records.choices import Verdict
+from linbang.operations.service_records.models import (
+    RecordConfirmation,
+    RecordVerification,
+    ServiceRecord,
+)
+
+T = TypeVar("T")
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*calls: Callable[[], T]) -> list[T]:
+    barrier = Barrier(len(calls))
+
+    def run(call: Callable[[], T]) -> T:
+        try:
+            barrier.wait(timeout=10)
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def test_one_visit_drafted_twice_is_one_record() -> None:
+    visit = make_presence(make_visit())
+
+    def draft() -> ServiceRecord:
+        return actions.draft_record(visit_id=visit.id, now=visit.ends_at)
+
+    first, second = at_once(draft, draft)
+
+    assert first == second
+
+
+def test_elder_and_daughter_confirm_once() -> None:
+    elder, daughter = make_person("李秀英"), make_person("陈丽")
+    make_kinship(elder, daughter)
+    visit = make_presence(make_visit(need=make_need(elder, state=NeedState.SERVED)))
+    record = actions.draft_record(visit_id=visit.id, now=visit.ends_at)
+    speakers = [make_actor(elder), make_actor(daughter)]
+
+    def confirm(speaker: int) -> Callable[[], RecordConfirmation]:
+        return lambda: actions.confirm_record(
+            record_id=record.id,
+            verdict=Verdict.CONFIRMED,
+            by=speakers[speaker],
+            now=visit.ends_at,
+        )
+
+    first, second = at_once(confirm(0), confirm(1))
+
+    assert first == second
+    assert RecordVerification.objects.count() == 1

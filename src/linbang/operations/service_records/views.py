@@ -1,0 +1,169 @@
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from linbang.foundation import clock
+from linbang.foundation.access.choices import Permission
+from linbang.foundation.access.gates import MemberRequest, permitted, signed_in
+from linbang.operations.service_records import actions, queries
+from linbang.operations.service_records.choices import RecordTab
+from linbang.operations.service_records.forms import (
+    CallForm,
+    ConfirmationForm,
+    CorrectionForm,
+    VerificationForm,
+)
+
+ROWS_A_PAGE = 20
+
+
+@require_GET
+@signed_in
+def records(request: MemberRequest) -> HttpResponse:
+    page = Paginator(queries.records_earned_by(request.actor), ROWS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    to_confirm = queries.records_awaiting_answer(queries.records_received_by(request.actor))
+    return render(
+        request,
+        "service_records/record_list.html",
+        {
+            "totals": queries.totals_of(request.actor.person_id),
+            "to_confirm": queries.record_rows(to_confirm[:ROWS_A_PAGE]),
+            "records": queries.record_rows(page),
+            "page": page,
+        },
+    )
+
+
+@require_GET
+@signed_in
+def record(request: MemberRequest, record_id: UUID) -> HttpResponse:
+    found = get_object_or_404(queries.records_earned_by(request.actor), public_id=record_id)
+    return render(
+        request,
+        "service_records/record_detail.html",
+        {"record": queries.record_row(found), "history": queries.history_of(found)},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def confirmation(request: MemberRequest, record_id: UUID) -> HttpResponse:
+    found = get_object_or_404(queries.records_received_by(request.actor), public_id=record_id)
+    form = ConfirmationForm(request.POST or None)
+    if form.is_valid():
+        with form.refusals():
+            actions.confirm_record(
+                record_id=found.id, by=request.actor, now=clock.now(), **form.cleaned_data
+            )
+            return redirect("service_records:confirmation", record_id=record_id)
+    return render(
+        request,
+        "service_records/record_confirm.html",
+        {"record": queries.record_row(found), "form": form},
+        status=form.status,
+    )
+
+
+@require_GET
+@permitted(Permission.VERIFY_RECORDS)
+def console_records(request: MemberRequest) -> HttpResponse:
+    now = clock.now()
+    tab = RecordTab.named(request.GET.get("tab"))
+    page = Paginator(queries.records_on_tab(request.actor, tab, now), ROWS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    return render(
+        request,
+        "service_records/console_records.html",
+        {
+            "tab": tab,
+            "heaps": queries.heaps_of(request.actor, now),
+            "records": queries.record_rows(page),
+            "page": page,
+            "today": clock.local_date(now),
+        },
+    )
+
+
+@require_GET
+@permitted(Permission.VERIFY_RECORDS)
+def console_record(request: MemberRequest, record_id: UUID) -> HttpResponse:
+    return _console_page(request, record_id)
+
+
+@require_POST
+@permitted(Permission.VERIFY_RECORDS)
+def call(request: MemberRequest, record_id: UUID) -> HttpResponse:
+    found = get_object_or_404(queries.records_looked_after_by(request.actor), public_id=record_id)
+    form = CallForm(request.POST)
+    if form.is_valid():
+        with form.refusals():
+            actions.confirm_record(
+                record_id=found.id,
+                by=request.actor,
+                now=clock.now(),
+                by_station=True,
+                **form.cleaned_data,
+            )
+            messages.success(request, _("回访结果已登记。"))
+            return redirect("service_records:console_record", record_id=record_id)
+    return _console_page(request, record_id, call_form=form)
+
+
+@require_POST
+@permitted(Permission.VERIFY_RECORDS)
+def verification(request: MemberRequest, record_id: UUID) -> HttpResponse:
+    found = get_object_or_404(queries.records_looked_after_by(request.actor), public_id=record_id)
+    form = VerificationForm(request.POST)
+    if form.is_valid():
+        with form.refusals():
+            actions.verify_record(
+                record_id=found.id, by=request.actor, now=clock.now(), **form.cleaned_data
+            )
+            messages.success(request, _("已审核，时长生效。"))
+            return redirect("service_records:console_record", record_id=record_id)
+    return _console_page(request, record_id, verification_form=form)
+
+
+@require_POST
+@permitted(Permission.VERIFY_RECORDS)
+def correction(request: MemberRequest, record_id: UUID) -> HttpResponse:
+    found = get_object_or_404(queries.records_looked_after_by(request.actor), public_id=record_id)
+    form = CorrectionForm(request.POST)
+    if form.is_valid():
+        with form.refusals():
+            actions.correct_record(
+                record_id=found.id,
+                credited_minutes=form.cleaned_data["minutes"],
+                reason=form.cleaned_data["reason"],
+                by=request.actor,
+                now=clock.now(),
+            )
+            messages.success(request, _("已更正，原来的记录仍然保留。"))
+            return redirect("service_records:console_record", record_id=record_id)
+    return _console_page(request, record_id, correction_form=form)
+
+
+def _console_page(request: MemberRequest, record_id: UUID, **refused: Any) -> HttpResponse:
+    found = get_object_or_404(queries.records_looked_after_by(request.actor), public_id=record_id)
+    row = queries.record_row(found)
+    forms = {
+        "call_form": CallForm(),
+        "verification_form": VerificationForm(initial={"minutes": row.minutes}),
+        "correction_form": CorrectionForm(initial={"minutes": row.minutes}),
+        **refused,
+    }
+    return render(
+        request,
+        "service_records/console_record.html",
+        {"record": row, "history": queries.history_of(found), **forms},
+        status=max(form.status for form in forms.values()),
+    )
