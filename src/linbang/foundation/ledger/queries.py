@@ -27,7 +27,7 @@ def balance(*, cell: str, owner: str, unit: Unit, kind: AccountKind = AccountKin
 
 
 def accounts_by_order(orders: Sequence[AccountOrder]) -> dict[AccountOrder, Account]:
-    """Return the open books by what was asked for. One query, by ``ledger_account_once_an_owner``."""
+    """Return the open books by what was asked for. Index: ``ledger_account_once_an_owner``."""
     if not orders:
         return {}
     wanted = Q()

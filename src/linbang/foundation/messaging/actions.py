@@ -149,7 +149,7 @@ def _backend_path() -> str:
 
 @transaction.atomic
 def _claim(cell: str, now: datetime) -> list[OutboxMessage]:
-    """Take what is due, moving it on so that no other job takes it too; expired ones have failed."""
+    """Take what is due and move it on, so that no other job takes it; what expired has failed."""
     due = queries.waiting_messages(cell=cell, now=now).select_for_update(skip_locked=True)
     claimed = []
     for message in due[:_BATCH]:

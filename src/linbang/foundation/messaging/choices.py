@@ -38,6 +38,23 @@ class NoticeText:
     body: str | Promise
 
 
+@dataclass(frozen=True)
+class NoticeLook:
+    """Icon and tone of a kind of notice."""
+
+    icon: str
+    tone: str
+
+
+NOTICE_LOOKS: Mapping[NoticeKind, NoticeLook] = {
+    NoticeKind.OFFER: NoticeLook("heart-handshake", "red"),
+    NoticeKind.NEED: NoticeLook("clipboard-list", "jade"),
+    NoticeKind.VISIT: NoticeLook("walk", "blue"),
+    NoticeKind.RECORD: NoticeLook("coin", "gold"),
+    NoticeKind.TASK: NoticeLook("list-check", "red"),
+    NoticeKind.ACCOUNT: NoticeLook("user-check", "blue"),
+}
+
 # Written for phones without the app: short, no link, nothing about third persons.
 SMS_TEXTS: Mapping[str, SmsText] = {
     "sign_in_code": SmsText(

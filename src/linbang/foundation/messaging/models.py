@@ -48,7 +48,7 @@ class OutboxMessage(CellModel):
 
 
 class Notice(CellModel):
-    """One line in a person's inbox: a template and its values, rendered in the reader's language."""
+    """One line in a person's inbox: a template and values, put into the reader's language."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = CellForeignKey(Person, models.PROTECT, related_name="notices")

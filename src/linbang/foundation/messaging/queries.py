@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from linbang.foundation.access.choices import Role
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.messaging import rules
-from linbang.foundation.messaging.choices import NOTICE_TEXTS, SMS_TEXTS, NoticeKind
+from linbang.foundation.messaging.choices import NOTICE_LOOKS, NOTICE_TEXTS, SMS_TEXTS, NoticeKind
 from linbang.foundation.messaging.errors import MissingParams, UnknownTemplate
 from linbang.foundation.messaging.models import Notice, OutboxMessage
 
@@ -32,6 +32,14 @@ class NoticeLine:
     url: str
     created_at: datetime
     is_read: bool
+
+    @property
+    def icon(self) -> str:
+        return NOTICE_LOOKS[self.kind].icon
+
+    @property
+    def tone(self) -> str:
+        return NOTICE_LOOKS[self.kind].tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +112,14 @@ def waiting_cells(*, now: datetime) -> list[str]:
     return sorted(due.values_list("cell", flat=True).distinct())
 
 
+def shows_outbox() -> bool:
+    """Tell whether text messages may be read on a page: in demos only."""
+    return bool(settings.LINBANG_DEMO)
+
+
 def latest_messages(*, limit: int = 50) -> list[SmsLine]:
-    """Return the newest text messages in words, for the demo's outbox page only."""
-    if not settings.LINBANG_DEMO:
+    """Return the newest text messages in words; nothing where they may not be read."""
+    if not shows_outbox():
         return []
     return [
         SmsLine(

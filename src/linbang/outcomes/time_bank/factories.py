@@ -1,0 +1,65 @@
+"""Verified records and their postings for tests."""
+
+from datetime import datetime, timedelta
+
+from linbang.foundation.people.factories import make_volunteer
+from linbang.foundation.people.models import Person
+from linbang.intake.needs.factories import MONDAY
+from linbang.operations.service.factories import make_presence, make_visit
+from linbang.operations.service_records.choices import RecordKind
+from linbang.operations.service_records.models import RecordVerification, ServiceRecord
+from linbang.outcomes.time_bank import actions
+from linbang.outcomes.time_bank.models import Posting
+
+
+def make_record(person: Person | None = None, *, minutes: int = 60) -> ServiceRecord:
+    """Store a volunteer's record of a visit that is over, not verified yet."""
+    person = person or make_volunteer().person
+    # One person is in one place at a time.
+    earlier = ServiceRecord.objects.filter(cell=person.cell, person=person).count()
+    visit = make_presence(
+        make_visit(volunteer=person, starts_at=MONDAY + timedelta(days=1, hours=2 * earlier))
+    )
+    need = visit.assignment.need
+    return ServiceRecord.objects.create(
+        cell=person.cell,
+        person=person,
+        visit=visit,
+        beneficiary=need.beneficiary,
+        category=need.item.category,
+        item_code=need.item_id,
+        region_id=need.region_id,
+        recording_unit="新竹社区志愿服务站",
+        starts_at=visit.starts_at,
+        ends_at=visit.ends_at,
+        minutes=minutes,
+        credited_minutes=minutes,
+        kind=RecordKind.PROVED,
+        policy="plain",
+        policy_version=1,
+        drafted_at=visit.ends_at,
+    )
+
+
+def make_verified(person: Person | None = None, *, minutes: int = 60) -> ServiceRecord:
+    """Store a volunteer's record, verified half an hour after the visit."""
+    record = make_record(person, minutes=minutes)
+    RecordVerification.objects.create(
+        cell=record.cell,
+        record=record,
+        verified_at=record.ends_at + timedelta(minutes=30),
+        minutes=minutes,
+    )
+    return record
+
+
+def make_posting(
+    person: Person | None = None, *, minutes: int = 60, now: datetime | None = None
+) -> Posting:
+    """Bank a new verified record of a volunteer."""
+    record = make_verified(person, minutes=minutes)
+    posting = actions.credit_minutes(
+        record_id=record.pk, now=now or record.ends_at + timedelta(minutes=30)
+    )
+    assert posting is not None
+    return posting

@@ -1,0 +1,169 @@
+"""Reads of the savings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from linbang.foundation.access.choices import Permission
+from linbang.foundation.access.rules import Actor
+from linbang.foundation.ledger import queries as ledger
+from linbang.foundation.ledger.choices import Unit
+from linbang.foundation.ledger.models import Account, Entry
+from linbang.foundation.people.models import Person
+from linbang.foundation.places.queries import within_any
+from linbang.intake.needs.models import ServiceItem
+from linbang.operations.service_records.models import RecordVerification, ServiceRecord
+from linbang.outcomes.time_bank import rules
+from linbang.outcomes.time_bank.choices import Purpose
+from linbang.outcomes.time_bank.models import Posting
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """What the savings and their unit are called here."""
+
+    name: str | Promise
+    unit: str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One movement: when, why, for which service, how much, and the balance after it."""
+
+    at: datetime
+    purpose: str
+    service: str
+    served_at: datetime | None
+    record_id: UUID | None
+    minutes: int
+    balance_after: int
+    version: int
+
+    @property
+    def spent(self) -> int:
+        """What went out; 0 for what came in."""
+        return max(-self.minutes, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A person's savings: the balance and one page of movements, newest first."""
+
+    person: Person
+    balance: int
+    units: Decimal
+    held: int
+    is_frozen: bool
+    lines: tuple[StatementLine, ...]
+    older_before: int | None
+
+
+def scheme() -> Scheme:
+    """Return the names of scheme and unit; settings, for places differ (domain §4, lesson 1)."""
+    return Scheme(
+        name=getattr(settings, "LINBANG_SCHEME_NAME", _("爱心储蓄所")),
+        unit=getattr(settings, "LINBANG_UNIT_NAME", _("爱心时")),
+    )
+
+
+def people_visible_to(actor: Actor) -> QuerySet[Person]:
+    """Return whose savings the actor may see: one's own, and those of one's station's region."""
+    regions = {
+        prefix
+        for permission in (Permission.HANDLE_VISITS, Permission.VERIFY_RECORDS)
+        for prefix in actor.regions_for(permission)
+    }
+    own = Q(cell=actor.cell, pk=actor.person_id) if actor.is_signed_in else Q(pk__in=[])
+    return Person.objects.filter(own | within_any("region_id", sorted(regions)))
+
+
+def account_of(person_id: int, *, cell: str) -> Account | None:
+    """Return a person's book of minutes, if one was opened."""
+    return ledger.account_of(cell=cell, owner=rules.owner_of(person_id), unit=Unit.MINUTES)
+
+
+def balance_of(person_id: int, *, cell: str) -> int:
+    """Return the minutes a person has saved; one query."""
+    return ledger.balance(cell=cell, owner=rules.owner_of(person_id), unit=Unit.MINUTES)
+
+
+def statement_of(person: Person, *, before: int | None = None, limit: int = PAGE) -> Statement:
+    """Return a page of a person's savings. Four queries, however long the history is."""
+    account = account_of(person.pk, cell=person.cell)
+    if account is None:
+        return Statement(person, 0, Decimal(0), 0, False, (), None)
+    entries = list(ledger.entries_of(account, before=before, limit=limit + 1))
+    shown = entries[:limit]
+    records = _records_of(shown, cell=person.cell)
+    names = _item_names({record.item_code for record in records.values()})
+    return Statement(
+        person=person,
+        balance=account.balance,
+        units=rules.units_of(account.balance),
+        held=account.held,
+        is_frozen=account.frozen_at is not None,
+        lines=tuple(_line(entry, records, names) for entry in shown),
+        older_before=shown[-1].account_version if len(entries) > limit else None,
+    )
+
+
+def verifications_of(record_ids: Sequence[int]) -> list[RecordVerification]:
+    """Return the verifications of records with their records, by record."""
+    return list(
+        RecordVerification.objects.filter(record_id__in=record_ids)
+        .select_related("record")
+        .order_by("record_id")
+    )
+
+
+def postings_of(record_ids: Sequence[int]) -> dict[int, Posting]:
+    """Return what was banked already, by record."""
+    found = Posting.objects.filter(record_id__in=record_ids).select_related("transfer")
+    return {posting.record_id: posting for posting in found}
+
+
+def balances_after(transfer_ids: Sequence[int]) -> dict[int, int]:
+    """Return what the receiving account held after each transfer."""
+    received = Entry.objects.filter(transfer_id__in=transfer_ids, amount__gt=0)
+    return dict(received.values_list("transfer_id", "balance_after"))
+
+
+def _records_of(entries: Sequence[Entry], *, cell: str) -> dict[int, ServiceRecord]:
+    numbers = {rules.record_of(entry.transfer.source) for entry in entries} - {None}
+    if not numbers:
+        return {}
+    return {r.pk: r for r in ServiceRecord.objects.filter(cell=cell, pk__in=numbers)}
+
+
+def _item_names(codes: set[str]) -> Mapping[str, str]:
+    if not codes:
+        return {}
+    column = "name_en" if (get_language() or "").startswith("en") else "name"
+    return dict(ServiceItem.objects.filter(code__in=codes).values_list("code", column))
+
+
+def _line(
+    entry: Entry, records: Mapping[int, ServiceRecord], names: Mapping[str, str]
+) -> StatementLine:
+    record = records.get(rules.record_of(entry.transfer.source) or 0)
+    purpose: Purpose | None = rules.purpose_of(entry.transfer.purpose)
+    return StatementLine(
+        at=entry.transfer.posted_at,
+        purpose=str(purpose.label) if purpose else entry.transfer.purpose,
+        service=names.get(record.item_code, record.get_category_display()) if record else "",
+        served_at=record.starts_at if record else None,
+        record_id=record.public_id if record else None,
+        minutes=entry.amount,
+        balance_after=entry.balance_after,
+        version=entry.account_version,
+    )
