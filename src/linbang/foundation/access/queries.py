@@ -49,7 +49,7 @@ def membership_of(
     if account_id is None:
         return None
     ended = Device.objects.filter(
-        cell=OuterRef("cell"), account=OuterRef("pk"), pk=device_id, ended_at__isnull=False
+        cell=OuterRef("cell"), account=OuterRef("pk"), pk=device_id or 0, ended_at__isnull=False
     )
     account = (
         Account.objects.filter(pk=account_id, is_active=True)
@@ -94,7 +94,7 @@ def account_with_phone(phone: str) -> Account | None:
 
 def account_with_id(account_id: int | None) -> Account:
     """Return an open account. Raises NotFound."""
-    account = Account.objects.filter(pk=account_id, is_active=True).first()
+    account = Account.objects.filter(pk=account_id or 0, is_active=True).first()
     if account is None:
         raise NotFound
     return account
@@ -210,18 +210,18 @@ def regions_to_grant_in(actor: Actor) -> QuerySet[Region]:
 def own_grants(actor: Actor) -> QuerySet[RoleGrant]:
     """Return the roles the actor holds, with their regions."""
     grants = RoleGrant.objects.select_related("region").order_by("granted_at", "id")
-    return grants.filter(cell=actor.cell, account_id=actor.account_id, ended_at=None)
+    return grants.filter(cell=actor.cell, account_id=actor.account_id or 0, ended_at=None)
 
 
 def devices_of(actor: Actor) -> QuerySet[Device]:
     """Return the browsers the actor is signed in with, the last used first."""
     devices = Device.objects.order_by("-seen_at", "-id")
-    return devices.filter(cell=actor.cell, account_id=actor.account_id, ended_at=None)
+    return devices.filter(cell=actor.cell, account_id=actor.account_id or 0, ended_at=None)
 
 
 def factor_of(actor: Actor) -> SecondFactor | None:
     """Return the actor's second factor, confirmed or begun."""
-    factors = SecondFactor.objects.filter(cell=actor.cell, account_id=actor.account_id)
+    factors = SecondFactor.objects.filter(cell=actor.cell, account_id=actor.account_id or 0)
     return factors.first()
 
 
@@ -233,7 +233,7 @@ def has_factor(account: Account) -> bool:
 
 def demo_code(account_id: int | None, *, now: datetime) -> str:
     """Return the one-time code an account's app would show now; for demonstrations only."""
-    factor = SecondFactor.objects.filter(account_id=account_id).first()
+    factor = SecondFactor.objects.filter(account_id=account_id or 0).first()
     if factor is None:
         return ""
     totp = pyotp.TOTP(factor.secret)
@@ -242,9 +242,10 @@ def demo_code(account_id: int | None, *, now: datetime) -> str:
     return totp.generate_otp(step)
 
 
-def names_of(account_ids: Collection[int]) -> Mapping[int, str]:
+def names_of(account_ids: Collection[int | None]) -> Mapping[int, str]:
     """Return the names of the people behind accounts, by account id; one query."""
-    named = Account.objects.filter(pk__in=account_ids, person__isnull=False)
+    known = [account_id for account_id in account_ids if account_id is not None]
+    named = Account.objects.filter(pk__in=known, person__isnull=False)
     return dict(named.values_list("pk", "person__name"))
 
 

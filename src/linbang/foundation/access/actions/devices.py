@@ -47,7 +47,7 @@ def end_device(*, public_id: UUID, by: Actor, now: datetime) -> None:
 @transaction.atomic
 def close_session(*, device_id: int | None, by: Actor, now: datetime) -> None:
     """Sign this very browser out."""
-    Device.objects.filter(cell=by.cell, account_id=by.account_id, pk=device_id).update(ended_at=now)
+    queries.devices_of(by).filter(pk=device_id or 0).update(ended_at=now)
     record(by=by, action="access.sign_out", now=now)
 
 

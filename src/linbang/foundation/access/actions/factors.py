@@ -92,10 +92,8 @@ def pass_factor(*, account_id: int, code: str, by: Actor, now: datetime) -> None
         account = queries.lock_account(account_id)
         if is_locked(account.phone_digest, AttemptKind.FACTOR, now=now):
             raise FactorLocked
-        factor = queries.lock_factor(account)
-        is_right = factor is not None and factor.confirmed_at is not None
-        is_right = is_right and (
-            _use_totp(factor, code.strip(), now=now) or _use_recovery_code(account, code, now=now)
+        is_right = _use_totp_of(account, code, now=now) or _use_recovery_code(
+            account, code, now=now
         )
         note_attempt(
             AttemptKind.FACTOR,
@@ -107,6 +105,13 @@ def pass_factor(*, account_id: int, code: str, by: Actor, now: datetime) -> None
         )
     if not is_right:
         raise FactorWrong(field="code")
+
+
+def _use_totp_of(account: Account, code: str, *, now: datetime) -> bool:
+    factor = queries.lock_factor(account)
+    if factor is None or factor.confirmed_at is None:
+        return False
+    return _use_totp(factor, code.strip(), now=now)
 
 
 def _use_recovery_code(account: Account, code: str, *, now: datetime) -> bool:
