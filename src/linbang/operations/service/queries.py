@@ -235,5 +235,5 @@ def _received_by(actor: Actor) -> Q:
 
 def _handled_by(actor: Actor) -> Q:
     if actor.is_system:
-        return Q()
+        return Q(pk__isnull=False)
     return within_any("assignment__need__region_id", actor.regions_for(Permission.HANDLE_VISITS))
