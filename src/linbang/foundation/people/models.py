@@ -202,6 +202,16 @@ class VolunteerProfile(CellModel):
             )
         ]
 
+    @property
+    def category_labels(self) -> str:
+        """The service categories by name."""
+        return "、".join(str(ServiceCategory(code).label) for code in self.categories)
+
+    @property
+    def skill_labels(self) -> str:
+        """The skills by name."""
+        return "、".join(str(Skill(code).label) for code in self.skills)
+
 
 class ConsentText(models.Model):
     """One version of what people agree to; published texts never change."""

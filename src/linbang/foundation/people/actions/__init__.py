@@ -12,6 +12,7 @@ from linbang.foundation.people.actions.keys import reseal
 from linbang.foundation.people.actions.kin import (
     ask_to_speak_for,
     confirm_kinship,
+    declare_kin_by_phone,
     declare_kinship,
     end_kinship,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "confirm_kinship",
     "confirm_person",
     "decide_claim",
+    "declare_kin_by_phone",
     "declare_kinship",
     "end_kinship",
     "end_volunteer",

@@ -1,7 +1,5 @@
 """Who may write about whom, and in whose name the trail keeps it."""
 
-from dataclasses import replace
-
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.errors import NotAllowed
@@ -44,4 +42,13 @@ def acting_for(by: Actor, person: Person) -> Actor:
     """Return the actor as the trail keeps it: for whom, when not for oneself (rule 102)."""
     if by.person_id in {person.pk, None}:
         return by
-    return replace(by, on_behalf_of_id=person.pk)
+    # Field by field: a request's actor is lazy, which ``dataclasses.replace`` does not take.
+    return Actor(
+        account_id=by.account_id,
+        person_id=by.person_id,
+        cell=by.cell,
+        grants=by.grants,
+        address=by.address,
+        is_system=by.is_system,
+        on_behalf_of_id=person.pk,
+    )

@@ -76,6 +76,22 @@ def ask_to_speak_for(
 
 
 @transaction.atomic
+def declare_kin_by_phone(
+    *, person_id: int, name: str, phone: str, relation: str, by: Actor, now: datetime
+) -> Kinship:
+    """Enter a relative known by name and phone, as the station does for a person at the desk.
+
+    Raises RelativeNotFound, and what declaring refuses.
+    """
+    found = queries.person_named(rules.normal_name(name), phone=rules.normal_phone(phone))
+    if found is None:
+        raise RelativeNotFound(field="phone")
+    return declare_kinship(
+        person_id=person_id, relative_id=found.pk, relation=Relation(relation), by=by, now=now
+    )
+
+
+@transaction.atomic
 def confirm_kinship(*, kinship_id: int, by: Actor, now: datetime) -> Kinship:
     """Agree that the relative may speak for the person; safe to repeat.
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from linbang.foundation import clock
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.people import rules
@@ -21,7 +22,7 @@ from linbang.foundation.people.models import (
 )
 from linbang.foundation.people.queries.people import found_people, people_visible_to
 from linbang.foundation.places.choices import RegionLevel
-from linbang.foundation.places.models import Region
+from linbang.foundation.places.models import Region, Station
 from linbang.foundation.places.queries import within_any
 from linbang.foundation.places.rules import ancestor_codes
 
@@ -126,11 +127,35 @@ def homes_under(prefixes: Iterable[str]) -> QuerySet[Region]:
     )
 
 
-def communities_under(prefix: str) -> QuerySet[Region]:
-    """Return the current communities of a subtree, by code."""
-    return (
-        Region.objects.within(prefix).current().filter(level=RegionLevel.COMMUNITY).order_by("code")
-    )
+def home_choices(prefixes: Iterable[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the homes of some subtrees for a select: one group a community; one query."""
+    groups: dict[str, tuple[str, list[tuple[str, str]]]] = {}
+    names: dict[str, str] = {}
+    for region in homes_under(prefixes):
+        names[region.code] = region.name
+        community = region.code[:COMMUNITY_DIGITS]
+        if len(region.code) == COMMUNITY_DIGITS:
+            groups[community] = (region.name, [(region.code, region.name)])
+        elif community in groups and region.level == RegionLevel.BUILDING:
+            grid = names.get(region.code[:15], "")
+            label = f"{grid} · {region.name}" if grid else region.name
+            groups[community][1].append((region.code, label))
+    return list(groups.values())
+
+
+def served_communities() -> list[str]:
+    """Return the communities with a station of their own, where people can register."""
+    codes = Station.objects.filter(region__level__gte=RegionLevel.COMMUNITY)
+    return sorted({code[:COMMUNITY_DIGITS] for code in codes.values_list("region_id", flat=True)})
+
+
+def region_choices(prefixes: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the communities and grids of some subtrees for a filter; one query."""
+    regions = homes_under(prefixes).exclude(level=RegionLevel.BUILDING)
+    return [
+        (region.code, region.name if region.level == RegionLevel.COMMUNITY else f"　{region.name}")
+        for region in regions
+    ]
 
 
 @dataclass(frozen=True)
@@ -252,3 +277,43 @@ def people_figures(actor: Actor) -> PeopleFigures:
         unconfirmed=people.filter(confirmed_at=None).count(),
         claims=claims_visible_to(actor).count(),
     )
+
+
+def is_paused(profile: VolunteerProfile | None, *, now: datetime) -> bool:
+    """Tell whether a volunteer takes no offers now."""
+    return bool(profile and profile.paused_until and profile.paused_until > now)
+
+
+def guardian_choices(actor: Actor, text: str) -> list[tuple[str, str]]:
+    """Return the people found by a clerk's words, as choices of a guardian; ten at most."""
+    if not text.strip():
+        return []
+    return [(str(person.pk), person.name) for person in found_people(actor, text)[:10]]
+
+
+@dataclass(frozen=True)
+class Powers:
+    """What an actor may do with one person's file."""
+
+    edit: bool
+    unmask: bool
+    see_care: bool
+
+
+def powers_over(actor: Actor, person: Person) -> Powers:
+    """Return what the actor may do where the person lives."""
+    region = person.region_id
+    return Powers(
+        edit=actor.may(Permission.EDIT_PEOPLE, region=region),
+        unmask=actor.may(Permission.UNMASK_CONTACT, region=region)
+        or actor.may(Permission.UNMASK_IDENTITY, region=region),
+        see_care=actor.may(Permission.SEE_CARE, region=region),
+    )
+
+
+def without_minors(people: QuerySet[Person], *, now: datetime) -> QuerySet[Person]:
+    """Leave out the minors: their records open only for a told reason (rule 99)."""
+    today = clock.local_date(now)
+    # Who is born on 29 February comes of age on 1 March, as ``rules.age_on`` counts.
+    day = min(today.day, 28) if today.month == 2 else today.day
+    return people.filter(birth_date__lte=date(today.year - rules.ADULT_AGE, today.month, day))

@@ -11,6 +11,7 @@ from linbang.foundation.people.rules.ages import (
 from linbang.foundation.people.rules.availability import (
     ALL_HOURS,
     HOLIDAY_BITS,
+    PARTS,
     WEEK_BITS,
     availability_from_bits,
     bits_of,
@@ -49,6 +50,7 @@ __all__ = [
     "ALL_HOURS",
     "HOLIDAY_BITS",
     "LOWEST_VOLUNTEER_AGE",
+    "PARTS",
     "WEEK_BITS",
     "Change",
     "Document",

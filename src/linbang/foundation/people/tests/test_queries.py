@@ -135,7 +135,7 @@ def fill_the_community(person_id: int) -> None:
         "pinyin": "'zhang ' || n",
         "initials": "'z' || n",
         "phone_digest": "'p' || n",
-        "phone_tail_digest": "'t' || n % 1000",
+        "phone_tail_digest": "'t' || mod(n, 1000)",
     }
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,0 +1,180 @@
+from datetime import date, datetime
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+from linbang.foundation.audit.rules import mask_document, mask_phone
+from linbang.foundation.people.choices import (
+    ConsentKind,
+    DocumentType,
+    RegistrationChannel,
+    Relation,
+    Sex,
+    UnmaskField,
+)
+
+
+class RegistrationIn(Schema):
+    name: str = Field(max_length=50)
+    document_type: DocumentType = DocumentType.RESIDENT_ID
+    document_number: str = Field(max_length=30)
+    region_code: str = Field(max_length=18)
+    birth_date: date | None = None
+    sex: Sex | None = None
+    address: str = Field("", max_length=80)
+
+
+class PersonIn(RegistrationIn):
+    phone: str = Field("", max_length=20)
+    signed_form: bool = False
+    guardian: UUID | None = None
+    relation: Relation = Relation.PARENT
+
+
+class PersonOut(Schema):
+    """A person as staff lists show one: phone and document masked."""
+
+    id: UUID
+    name: str
+    sex: Sex
+    birth_date: date | None
+    document_type: DocumentType
+    document: str
+    phone: str
+    region_code: str
+    channel: RegistrationChannel
+    is_confirmed: bool
+
+    @staticmethod
+    def resolve_id(person) -> UUID:
+        return person.public_id
+
+    @staticmethod
+    def resolve_document(person) -> str:
+        return mask_document(person.document_number)
+
+    @staticmethod
+    def resolve_phone(person) -> str:
+        return mask_phone(person.phone)
+
+    @staticmethod
+    def resolve_region_code(person) -> str:
+        return person.region_id
+
+
+class PersonPageOut(Schema):
+    count: int
+    page: int
+    pages: int
+    items: list[PersonOut]
+
+
+class UnmaskIn(Schema):
+    field: UnmaskField
+    reason: str
+    note: str = Field("", max_length=100)
+
+
+class UnmaskedOut(Schema):
+    value: str
+
+
+class ReasonIn(Schema):
+    reason: str
+    note: str = Field("", max_length=100)
+
+
+class ChangeIn(Schema):
+    phone: str | None = None
+    region_code: str | None = None
+    address: str | None = None
+
+
+class VolunteerIn(Schema):
+    skills: list[str] = []
+    categories: list[str]
+    # Bits 0-23: weekday × part of day, then the three parts of holidays.
+    availability: list[int]
+
+
+class VolunteerOut(Schema):
+    number: str
+    skills: list[str]
+    categories: list[str]
+    availability: list[int]
+    activated_at: datetime
+    paused_until: datetime | None
+
+
+class PauseIn(Schema):
+    until: datetime | None
+
+
+class KinIn(Schema):
+    name: str
+    phone: str
+    relation: Relation
+
+
+class KinOut(Schema):
+    id: str
+    name: str
+    relation: str
+    is_guardian: bool
+    is_confirmed: bool
+
+    @staticmethod
+    def resolve_id(row) -> str:
+        return str(row.id)
+
+
+class FamilyOut(Schema):
+    speaks_for_me: list[KinOut]
+    i_speak_for: list[KinOut]
+
+
+class ConsentOut(Schema):
+    kind: ConsentKind
+    version: int
+    title: str
+    method: str
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+    @staticmethod
+    def resolve_kind(consent) -> str:
+        return consent.text.kind
+
+    @staticmethod
+    def resolve_version(consent) -> int:
+        return consent.text.version
+
+    @staticmethod
+    def resolve_title(consent) -> str:
+        return consent.text.heading
+
+
+class ClaimIn(Schema):
+    document_type: DocumentType = DocumentType.RESIDENT_ID
+    document_number: str = Field(max_length=30)
+
+
+class ClaimOut(Schema):
+    id: UUID
+    person: PersonOut
+    phone: str
+    opened_at: datetime
+
+    @staticmethod
+    def resolve_id(claim) -> UUID:
+        return claim.public_id
+
+    @staticmethod
+    def resolve_phone(claim) -> str:
+        return mask_phone(claim.phone)
+
+
+class DecisionIn(Schema):
+    granted: bool
+    reason: str = Field("", max_length=200)
