@@ -19,7 +19,6 @@ def main() -> None:
     call_command("messages", compile=True, stdout=io.StringIO())
     _migrate()
     if not apps.get_model("people", "Person").objects.exists():
-        print("Loading the demo community …", flush=True)
         call_command("load_demo")
     _note_cast(Path(sys.argv[1]))
 

@@ -2,6 +2,7 @@
 
 import ctypes
 import fcntl
+import hashlib
 import json
 import os
 import signal
@@ -17,10 +18,13 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
+import psycopg
+
 from config.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError, default_var
 from config.settings.database import WEB_THREADS
 
 HOST = os.environ.get("HOST", "127.0.0.1")
+ROOT = Path(__file__).resolve().parent.parent
 WEB_PROCESSES = 2
 STOP_WITHIN_S = 10
 # A process that fails this often within a minute will not get better by starting it again.
@@ -104,7 +108,7 @@ def _serve(var: Path, port: int) -> None:
     try:
         if database:
             _start(database)
-        _prepare(var)
+        _prepare(var, os.environ.get("DATABASE_URL") or EmbeddedPostgres(var).dsn())
         for process in processes:
             process.start()
         _wait_until_healthy(port, processes)
@@ -126,7 +130,11 @@ def _start(database: EmbeddedPostgres) -> None:
     database.start()
 
 
-def _prepare(var: Path) -> None:
+def _prepare(var: Path, dsn: str) -> None:
+    """Migrate, compile and load in a process of its own, unless nothing changed since last time."""
+    stamp = var / "prepared"
+    if stamp.exists() and stamp.read_text() == _state(dsn):
+        return
     done = subprocess.run(
         [sys.executable, "-m", "config.prepare", str(_cast(var))],
         check=False,
@@ -135,6 +143,24 @@ def _prepare(var: Path) -> None:
     )
     if done.returncode:
         raise CannotServe("Linbang could not be prepared; the reason stands above.")
+    stamp.write_text(_state(dsn))
+
+
+def _state(dsn: str) -> str:
+    """Tell apart what is on disk and in the database: files of tables and texts, migrations run."""
+    digest = hashlib.sha256()
+    source = ROOT / "src"
+    for pattern in ("**/migrations/*.py", "**/*.sql", "**/*.po", "**/*.mo"):
+        for path in sorted(source.glob(pattern)):
+            state = path.stat()
+            digest.update(f"{path} {state.st_size} {state.st_mtime_ns}\n".encode())
+    try:
+        with psycopg.connect(dsn) as connection:
+            rows = connection.execute("SELECT app, name FROM django_migrations ORDER BY id")
+            digest.update(repr(rows.fetchall()).encode())
+    except psycopg.errors.UndefinedTable:
+        return "nothing is prepared"
+    return digest.hexdigest()
 
 
 def _granian(port: int) -> list[str]:

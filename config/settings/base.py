@@ -79,6 +79,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
                 "linbang.foundation.shell.context.shell",
+                "linbang.web.context.navigation",
             ],
         },
     },
