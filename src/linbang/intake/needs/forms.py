@@ -30,7 +30,6 @@ MINUTES = [
     (30, _("半小时")), (60, _("1 小时")), (90, _("1 个半小时")), (120, _("2 小时")),
     (180, _("3 小时")), (240, _("4 小时")), (480, _("8 小时")),
 ]  # fmt: skip
-DIGITS = 9  # keys that choose, see shell/js/keyboard.js
 DAYS = (_("今天"), _("明天"), _("后天"))
 
 
@@ -298,9 +297,9 @@ class IntakeForm(RefusingFormMixin, forms.Form):
             del self.fields["verify_now"], self.fields["is_extra"]
         self.items = {item.code: item for item in items}
         self._offer("beneficiary", [(str(person.public_id), person.name) for person in people])
-        self._offer("item", numbered((item.code, item.label) for item in items))
+        self._offer("item", [(item.code, item.label) for item in items])
         self.fields["item"].widget.icons = {item.code: item.icon for item in items}
-        self._offer("start", numbered(start_choices(now)))
+        self._offer("start", start_choices(now))
         self.fields["beneficiary"].initial = next(iter(self.people), None)
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
@@ -348,12 +347,4 @@ def start_choices(now: datetime) -> list[tuple[str, str]]:
         )
         for slot in rules.slots(rules.PRESET_MINUTES, now=now)
         if slot.starts_at is not None
-    ]
-
-
-def numbered(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
-    """Put the digit that chooses it before each of the first nine choices."""
-    return [
-        (value, f"{number} {label}" if number <= DIGITS else str(label))
-        for number, (value, label) in enumerate(choices, 1)
     ]

@@ -113,7 +113,7 @@ STEP_HOPES = {
     NeedState.VERIFIED: _("服务站核实"),
     NeedState.ASSIGNED: _("志愿者接单"),
     NeedState.SERVED: _("上门服务"),
-    NeedState.FULFILLED: _("您确认结果"),
+    NeedState.FULFILLED: _("确认结果"),
 }
 
 # The current state in plain words, to the person who asked.
