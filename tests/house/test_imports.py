@@ -8,6 +8,7 @@ from tests.house import source
 # Beyond the doors of every app: value types and frames that all of them share.
 SHARED = {
     "linbang.foundation.access": {"rules", "gates"},
+    "linbang.foundation.people": {"rules"},
     "linbang.foundation.places": {"rules"},
     "linbang.foundation.audit": {"rules"},
     "linbang.foundation.messaging": {"rules"},
