@@ -15,7 +15,7 @@ from linbang.foundation.people.rules import age_on
 from linbang.foundation.places.choices import RegionLevel
 from linbang.foundation.places.models import Station
 from linbang.foundation.places.queries import lineage, within_any
-from linbang.foundation.places.rules import ancestor_codes
+from linbang.foundation.places.rules import ancestor_codes, short_name
 from linbang.intake.needs.choices import NeedState
 from linbang.intake.needs.models import Need
 from linbang.intake.needs.queries import needs_awaiting_verification, needs_of
@@ -166,7 +166,7 @@ def desk_of(actor: Actor, *, now: datetime) -> Desk:
 def place_name(code: str) -> str:
     """Return where a code lies, from its community or its own level down: 新竹社区 · 第1网格."""
     regions = lineage(code)
-    shown = [region.name for region in regions if region.level >= RegionLevel.COMMUNITY]
+    shown = [short_name(one.name) for one in regions if one.level >= RegionLevel.COMMUNITY]
     return " · ".join(shown or [regions[-1].name]) if regions else ""
 
 

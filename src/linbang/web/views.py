@@ -10,7 +10,7 @@ from linbang.web import queries, rules
 
 
 def home(request: HttpRequest) -> HttpResponseBase:
-    """Show strangers what this is; residents and volunteers what waits for them; workers the desk."""
+    """Show strangers what this is, members what waits for them, and workers their desk."""
     actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
     if not actor.is_signed_in:
         return render(request, "web/welcome.html")

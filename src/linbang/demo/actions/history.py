@@ -8,7 +8,7 @@ from itertools import count, groupby
 from django.db import models
 
 from linbang.demo.actions.community import CELL, Community
-from linbang.demo.actions.copying import copy_in, numbered
+from linbang.demo.actions.copying import Numbers, copy_in, numbered
 from linbang.demo.rules.year import Approach, Giver, Occasion
 from linbang.foundation.clock import local_date
 from linbang.intake.needs import rules as need_rules
@@ -33,16 +33,20 @@ _SECRET = "demo-history"  # noqa: S105 - no code is asked for a visit of the pas
 class History:
     """Collects rows by table, then writes each table once."""
 
-    def __init__(self, community: Community, *, worker_id: int, officer_id: int) -> None:
+    def __init__(
+        self, community: Community, *, worker_id: int, officer_id: int, fresh_since: datetime
+    ) -> None:
         self.community = community
         self.worker_id = worker_id
         # Entered hours need a second person (rule 39): the community's officer.
         self.officer_id = officer_id
+        self.fresh_since = fresh_since
         self.items = {item.code: item for item in ServiceItem.objects.all()}
         self.people = {person.pk: person for person in community.people}
         self.served: set[int] = set()
         self.rows: defaultdict[type[models.Model], list[models.Model]] = defaultdict(list)
         self.serial = count(1)
+        self.numbers = Numbers()
 
     def write(self, occasions: Iterable[Occasion]) -> None:
         """Write everything that came of the occasions."""
@@ -82,7 +86,7 @@ class History:
             first_answered_at=occasion.answered_at,
             answer_due_at=need_rules.first_answer_due(occasion.opened_at),
         )
-        numbered([need])
+        self.numbers.give(need)
         self._steps(need, occasion)
         self._put(need)
         for approach in occasion.approaches:
@@ -135,7 +139,7 @@ class History:
             offered_at=approach.at,
             expires_at=max(approach.at + timedelta(minutes=30), approach.answered_at),
         )
-        numbered([offer])
+        self.numbers.give(offer)
         self._put(offer)
         fulfilled = occasion.outcome == "fulfilled"
         answer = approach.answer
@@ -162,7 +166,7 @@ class History:
             place=occasion.helpers.index(approach.giver) + 1,
             accepted_at=approach.answered_at,
         )
-        numbered([assignment])
+        self.numbers.give(assignment)
         self._put(assignment)
         self._put(
             Commitment(
@@ -187,7 +191,7 @@ class History:
             code_secret=_SECRET,
             planned_at=assignment.accepted_at,
         )
-        numbered([visit])
+        self.numbers.give(visit)
         self._put(visit)
         by_id = {"word": occasion.receiver.id, "staff": self.worker_id}.get(method, giver.id)
         for model, at in ((CheckIn, arrived), (CheckOut, left)):
@@ -243,7 +247,7 @@ class History:
             drafted_at=left,
             entered_by_id=self._entered_by(kind, method, occasion),
         )
-        numbered([record])
+        self.numbers.give(record)
         self._put(record)
         if occasion.confirmed_at:
             self._confirmation(record, occasion, occasion.confirmed_at)
@@ -271,6 +275,8 @@ class History:
             )
         )
         by_policy = record.kind == RecordKind.PROVED
+        if not by_policy and record.starts_at > self.fresh_since:
+            return  # the second person has not looked at these yet
         self._put(
             RecordVerification(
                 cell=CELL,
@@ -283,11 +289,11 @@ class History:
         )
 
     def _bank(self) -> None:
-        """Bank every verified record through the time bank's own door, day by day."""
+        """Bank every verified record through the time bank's own door, week by week."""
         verified = sorted(
             (row.verified_at, row.record_id)  # type: ignore[attr-defined]  # verifications all
             for row in self.rows[RecordVerification]
         )
-        for _, day in groupby(verified, key=lambda pair: local_date(pair[0])):
-            pairs = list(day)
+        for _, week in groupby(verified, key=lambda pair: local_date(pair[0]).isocalendar()[:2]):
+            pairs = list(week)
             credit_records(record_ids=[record for _, record in pairs], now=pairs[-1][0])

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from random import Random
 from time import monotonic
 
@@ -72,11 +72,14 @@ def _write_year(community: building.Community, cast: dict, *, now: datetime) -> 
         if person.phone
     ]
     receivers.append(Receiver(cast["elder"].pk, cast["elder"].region_id, 25))
-    year = Year(community.rng, givers, receivers, items)
     midnight = datetime.combine(local_date(now), time(), CHINA)
-    History(community, worker_id=cast["worker"].pk, officer_id=cast["officer"].pk).write(
-        year.occasions(midnight)
-    )
+    year = Year(community.rng, givers, receivers, items, last_day=midnight)
+    History(
+        community,
+        worker_id=cast["worker"].pk,
+        officer_id=cast["officer"].pk,
+        fresh_since=midnight - timedelta(days=10),
+    ).write(year.occasions())
 
 
 @contextmanager

@@ -13,6 +13,7 @@ _OUTCOMES = (("fulfilled", 90), ("withdrawn", 4), ("declined", 3), ("lapsed", 3)
 _CHANNELS = (("phone", 46), ("self", 30), ("relative", 12), ("visit", 12))
 _METHODS = (("code", 68), ("location", 20), ("word", 8), ("staff", 4))
 _CONFIRMERS = (("resident", 70), ("relative", 12), ("station", 18))
+_GAP = timedelta(minutes=30)
 _STARTS = (8, 9, 9, 10, 10, 14, 14, 15, 15, 16, 19)
 
 
@@ -91,6 +92,15 @@ def slot_bit(moment: datetime) -> int:
     return 1 << (moment.weekday() * 3 + part)
 
 
+def _tier(region: str, home: str) -> int:
+    """Return 0 for the same building, 1 for the grid, 2 for the community, 3 for the street."""
+    if region == home:
+        return 0
+    if region[:15] == home[:15]:
+        return 1
+    return 2 if region[:12] == home[:12] else 3
+
+
 class Year:
     """Invents occasions so that no helper is in two places at once."""
 
@@ -100,8 +110,11 @@ class Year:
         givers: Sequence[Giver],
         receivers: Sequence[Receiver],
         items: Sequence[Item],
+        *,
+        last_day: datetime,
     ) -> None:
         self.rng = rng
+        self.last_day = last_day
         self.receivers = receivers
         self.weights = [receiver.weight for receiver in receivers]
         self.items = items
@@ -117,11 +130,11 @@ class Year:
         self.asked_that_day: set[tuple[int, str, object]] = set()
         self.served: defaultdict[int, int] = defaultdict(int)
 
-    def occasions(self, last_day: datetime) -> list[Occasion]:
-        """Return the year up to ``last_day`` (a local midnight), in order of time."""
+    def occasions(self) -> list[Occasion]:
+        """Return the year up to the last day (a local midnight), in order of time."""
         rng = self.rng
         days = sorted(rng.randrange(1, 366) for _ in range(figures.OCCASIONS_A_YEAR))
-        found = (self._occasion(last_day - timedelta(days=day)) for day in reversed(days))
+        found = (self._occasion(self.last_day - timedelta(days=day)) for day in reversed(days))
         return [occasion for occasion in found if occasion]
 
     def _occasion(self, day: datetime) -> Occasion | None:
@@ -183,8 +196,7 @@ class Year:
         home = occasion.receiver.region
 
         def distance(giver: Giver) -> tuple[int, int, int]:
-            shared = next(n for n in (18, 15, 12, 9, 6, 0) if giver.region[:n] == home[:n])
-            return (-shared, self.served[giver.id], giver.id)
+            return (_tier(giver.region, home), self.served[giver.id], giver.id)
 
         free = [
             giver
@@ -210,7 +222,8 @@ class Year:
 
     def _be_there(self, occasion: Occasion, giver: Giver) -> None:
         rng = self.rng
-        self.busy[giver.id].append((occasion.starts_at, occasion.ends_at))
+        # Early arrivals and late leavers must not meet the next visit.
+        self.busy[giver.id].append((occasion.starts_at - _GAP, occasion.ends_at + _GAP))
         self.served[giver.id] += 1
         arrived = occasion.starts_at + timedelta(minutes=rng.randrange(-9, 10))
         left = occasion.ends_at + timedelta(minutes=rng.randrange(-14, 21))
@@ -218,7 +231,11 @@ class Year:
         occasion.presence.append((giver, arrived, left, _draw(rng, _METHODS)))
 
     def _confirm(self, occasion: Occasion) -> None:
+        """Let the resident confirm within a day; of the last week's some have not answered yet."""
         rng = self.rng
         ended = max(left for _, _, left, _ in occasion.presence)
-        occasion.confirmed_at = ended + timedelta(minutes=rng.randrange(2, 60 * 20))
-        occasion.confirmed_by = _draw(rng, _CONFIRMERS)
+        confirmed_at = ended + timedelta(minutes=rng.randrange(2, 60 * 20))
+        is_late = occasion.starts_at > self.last_day - timedelta(days=8) and rng.random() < 0.35
+        if confirmed_at < self.last_day and not is_late:
+            occasion.confirmed_at = confirmed_at
+            occasion.confirmed_by = _draw(rng, _CONFIRMERS)

@@ -29,3 +29,11 @@ def prefix_range(prefix: str) -> tuple[str, str]:
     ``:`` follows ``9`` in the C collation the columns use.
     """
     return prefix, prefix + ":"
+
+
+def short_name(name: str) -> str:
+    """Return a community's everyday name: 新竹社区居委会 → 新竹社区, 葛麻村委会 → 葛麻村."""
+    for suffix, kept in (("社区居委会", "社区"), ("居委会", "社区"), ("村委会", "村")):
+        if name.endswith(suffix):
+            return name[: -len(suffix)] + kept
+    return name

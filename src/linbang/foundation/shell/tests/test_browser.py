@@ -82,6 +82,7 @@ def test_theme_changes_at_once_and_is_kept(opened):
     page = opened("/design/console/", DESK)
     page.locator(".chart__canvas canvas").first.wait_for()
 
+    page.locator(".preferences__more > summary").click()
     with page.expect_response("**/preferences/") as kept:
         page.get_by_role("button", name="深色").click()
     shown = page.locator("html").get_attribute("data-theme")
