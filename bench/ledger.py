@@ -25,7 +25,8 @@ SINGLE = f"""
 SELECT outcome, transfer_id
 FROM ledger_post_v1(
     '{CELL}', ARRAY['engine:' || :key::bigint],
-    ARRAY[:first::bigint + :debit::bigint], ARRAY[:first::bigint + (:debit::bigint + :step::bigint) % {ACCOUNTS}],
+    ARRAY[:first::bigint + :debit::bigint],
+    ARRAY[:first::bigint + (:debit::bigint + :step::bigint) % {ACCOUNTS}],
     ARRAY[1::bigint], ARRAY['gift'], ARRAY['bench'], now()
 );
 """
@@ -38,7 +39,9 @@ FROM (
     SELECT
         array_agg('engine:' || :key::bigint || ':' || n) AS keys,
         array_agg(:first::bigint + (:debit::bigint + 7 * n) % {ACCOUNTS}) AS debits,
-        array_agg(:first::bigint + (:debit::bigint + 7 * n + :step::bigint) % {ACCOUNTS}) AS credits,
+        array_agg(
+            :first::bigint + (:debit::bigint + 7 * n + :step::bigint) % {ACCOUNTS}
+        ) AS credits,
         array_agg(1::bigint) AS amounts,
         array_agg('gift'::text) AS purposes,
         array_agg('bench'::text) AS sources

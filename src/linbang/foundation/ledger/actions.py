@@ -222,7 +222,8 @@ def _run(statement: str, parameters: list[Any]) -> list[tuple[str, int | None]]:
         try:
             with connection.cursor() as cursor:
                 cursor.execute(statement, parameters)
-                return cursor.fetchall()
+                rows: list[tuple[str, int | None]] = cursor.fetchall()
+                return rows
         except OperationalError as error:
             if connection.in_atomic_block or not isinstance(error.__cause__, SerializationFailure):
                 raise

@@ -62,7 +62,7 @@ def notices_of(actor: Actor) -> QuerySet[Notice]:
 
 def unread_count(actor: Actor) -> int:
     """Count the actor's unread notices: one query on ``notice_unread``; none for strangers."""
-    if not actor.is_signed_in:
+    if actor.person_id is None:
         return 0
     return Notice.objects.filter(cell=actor.cell, person_id=actor.person_id, read_at=None).count()
 

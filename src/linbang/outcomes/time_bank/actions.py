@@ -10,7 +10,7 @@ from linbang.foundation.audit import actions as audit
 from linbang.foundation.audit.choices import Outcome as Seen
 from linbang.foundation.events import announce
 from linbang.foundation.ledger import actions as ledger
-from linbang.foundation.ledger.actions import AccountOrder, TransferOrder
+from linbang.foundation.ledger.actions import AccountOrder, TransferOrder, Verdict
 from linbang.foundation.ledger.choices import AccountKind, Outcome, Unit
 from linbang.foundation.ledger.errors import REFUSALS, Insufficient
 from linbang.foundation.ledger.models import Account
@@ -112,20 +112,18 @@ def _bank(due: Sequence[RecordVerification], *, now: datetime) -> dict[int, Post
         for one, issuer, owner in zip(due, books[::2], books[1::2], strict=True)
     ]
     verdicts = ledger.post_transfers(orders=orders, now=now)
-    refused = [verdict.outcome for verdict in verdicts if not verdict.is_done]
-    if refused:
-        raise REFUSALS[refused[0]]
+    transfers = [_transfer_of(verdict) for verdict in verdicts]
     # The account rows are locked now: whoever banked a record meanwhile has committed its posting.
     Posting.objects.bulk_create(
         [
             Posting(
                 cell=one.cell,
                 record_id=one.record_id,
-                transfer_id=verdict.id,
+                transfer_id=transfer_id,
                 minutes=one.minutes,
                 posted_at=now,
             )
-            for one, verdict in zip(due, verdicts, strict=True)
+            for one, transfer_id in zip(due, transfers, strict=True)
         ],
         ignore_conflicts=True,
     )
@@ -135,6 +133,12 @@ def _bank(due: Sequence[RecordVerification], *, now: datetime) -> dict[int, Post
     ]
     _tell(fresh, postings, now=now)
     return postings
+
+
+def _transfer_of(verdict: Verdict) -> int:
+    if verdict.outcome in REFUSALS or verdict.id is None:
+        raise REFUSALS[verdict.outcome]
+    return verdict.id
 
 
 def _books(records: Sequence[ServiceRecord], *, now: datetime) -> list[Account]:

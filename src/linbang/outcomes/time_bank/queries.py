@@ -139,7 +139,8 @@ def balances_after(transfer_ids: Sequence[int]) -> dict[int, int]:
 
 
 def _records_of(entries: Sequence[Entry], *, cell: str) -> dict[int, ServiceRecord]:
-    numbers = {rules.record_of(entry.transfer.source) for entry in entries} - {None}
+    named = (rules.record_of(entry.transfer.source) for entry in entries)
+    numbers = {number for number in named if number is not None}
     if not numbers:
         return {}
     return {r.pk: r for r in ServiceRecord.objects.filter(cell=cell, pk__in=numbers)}
