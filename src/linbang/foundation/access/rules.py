@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from itertools import pairwise
@@ -107,6 +107,15 @@ class Actor:
     @property
     def is_signed_in(self) -> bool:
         return self.person_id is not None
+
+    def on_behalf_of(self, person_id: int) -> "Actor":
+        """Return the actor acting for somebody else (代办); the same for oneself and the system.
+
+        A method, since ``request.actor`` is lazy and ``dataclasses.replace`` refuses its wrapper.
+        """
+        if self.is_system or self.person_id == person_id:
+            return self
+        return replace(self, on_behalf_of_id=person_id)
 
     def roles(self) -> frozenset[Role]:
         """Return the roles held anywhere."""
