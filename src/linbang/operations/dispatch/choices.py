@@ -85,16 +85,23 @@ WEEKDAYS = (
 )
 
 
-class BoardTab(TextChoices):
-    """What the dispatch board shows: needs in one stretch of the way to a helper."""
+class BoardSection(TextChoices):
+    """What the dispatch board shows: needs on one stretch of the way to a helper."""
 
     STATION = "station", _("站点接手")
     SEARCHING = "searching", _("正在找人")
     FOUND = "found", _("已接单")
 
 
-BOARD_STATES: dict[str, tuple[NeedState, ...]] = {
-    BoardTab.STATION: (NeedState.ESCALATED,),
-    BoardTab.SEARCHING: (NeedState.VERIFIED, NeedState.OFFERED),
-    BoardTab.FOUND: (NeedState.ASSIGNED,),
+SECTION_STATES: dict[BoardSection, tuple[NeedState, ...]] = {
+    BoardSection.STATION: (NeedState.ESCALATED,),
+    BoardSection.SEARCHING: (NeedState.VERIFIED, NeedState.OFFERED),
+    BoardSection.FOUND: (NeedState.ASSIGNED,),
+}
+
+ANSWER_TONES: dict[str, str] = {
+    Answer.ACCEPTED: "jade",
+    Answer.REFUSED: "grey",
+    Answer.EXPIRED: "grey",
+    Answer.WITHDRAWN: "grey",
 }

@@ -1,6 +1,5 @@
 """A volunteer answers an offer."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -53,7 +52,7 @@ def accept_offer(*, offer_id: int, by: Actor, now: datetime) -> Assignment:
     WindowTaken (the last two decided by the database).
     """
     offer = _offer_answered_by(offer_id, by)
-    by = _speaking_for(offer, by)
+    by = by.on_behalf_of(offer.volunteer_id)
     with connection.cursor() as cursor:
         cursor.execute(
             _ACCEPT, [[offer.cell], [offer.pk], [offer.volunteer_id], [by.person_id], [now]]
@@ -95,7 +94,7 @@ def refuse_offer(*, offer_id: int, by: Actor, now: datetime, reason: str = "") -
     Raises OfferClosed, OfferExpired.
     """
     offer = _offer_answered_by(offer_id, by)
-    by = _speaking_for(offer, by)
+    by = by.on_behalf_of(offer.volunteer_id)
     lock_need(offer.need_id)
     answer = OfferAnswer.objects.filter(cell=offer.cell, offer_id=offer.pk).first()
     if answer is not None and answer.answer == Answer.REFUSED:
@@ -141,13 +140,6 @@ def see_contact(*, assignment: Assignment, by: Actor, now: datetime) -> Contact 
             now=now,
         )
     return contact
-
-
-def _speaking_for(offer: Offer, by: Actor) -> Actor:
-    """Return the actor with the volunteer on whose behalf a worker answers (代办)."""
-    if by.is_system or by.person_id == offer.volunteer_id:
-        return by
-    return replace(by, on_behalf_of_id=offer.volunteer_id)
 
 
 def _offer_answered_by(offer_id: int, by: Actor) -> Offer:

@@ -60,7 +60,7 @@ def offer_to(*, need_id: int, volunteer_id: int, by: Actor, now: datetime) -> Of
 
 @transaction.atomic
 def take_escalation(*, need_id: int, by: Actor, now: datetime) -> None:
-    """A station worker says: I look after this one. Raises NotAllowed."""
+    """Let a station worker say that she looks after this one. Raises NotAllowed."""
     _take_over(lock_for(need_id, by), by=by, now=now)
 
 

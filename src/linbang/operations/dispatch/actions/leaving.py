@@ -1,6 +1,5 @@
 """A volunteer or a need steps back."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -92,9 +91,8 @@ def _end(assignment: Assignment, need: Need, *, reason: str, by: Actor, now: dat
         source_id=assignment.pk,
         released_at=None,
     ).update(released_at=now)
-    is_own = by.is_system or by.person_id == assignment.volunteer_id
     record(
-        by=by if is_own else replace(by, on_behalf_of_id=assignment.volunteer_id),
+        by=by.on_behalf_of(assignment.volunteer_id),
         action="dispatch.end_assignment",
         subject=assignment,
         region_code=need.region_id,

@@ -1,5 +1,23 @@
 """Reads of dispatch: the pool of volunteers, offers, assignments and who may see what."""
 
+from linbang.operations.dispatch.queries.board import (
+    Asked,
+    Desk,
+    board,
+    desk_of,
+    found_volunteers,
+    needs_to_dispatch,
+    summary_of,
+    volunteer_with,
+)
+from linbang.operations.dispatch.queries.cards import (
+    OfferCard,
+    cards_of,
+    helpers_shown,
+    offers_made_to,
+    open_offers_made_to,
+    past_offers_made_to,
+)
 from linbang.operations.dispatch.queries.offers import (
     Contact,
     assignments_visible_to,
@@ -23,21 +41,35 @@ from linbang.operations.dispatch.queries.search import (
 
 __all__ = [
     "WAITING",
+    "Asked",
     "Contact",
+    "Desk",
+    "OfferCard",
     "Pool",
     "Search",
     "assignments_visible_to",
+    "board",
+    "cards_of",
     "contact_of",
+    "desk_of",
     "dispatchers_at",
     "escalations_visible_to",
+    "found_volunteers",
     "helpers_of",
+    "helpers_shown",
     "is_asked",
     "latest_ranking",
     "load_pool",
+    "needs_to_dispatch",
     "needs_waiting",
+    "offers_made_to",
     "offers_visible_to",
+    "open_offers_made_to",
     "open_offers_of",
+    "past_offers_made_to",
     "phones_of",
     "reasons_against",
     "search_of",
+    "summary_of",
+    "volunteer_with",
 ]

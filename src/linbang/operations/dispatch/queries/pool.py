@@ -79,7 +79,7 @@ def reasons_against(need: Need, profile: VolunteerProfile, *, now: datetime) -> 
     return tuple(dict.fromkeys(found))
 
 
-_SET_ASIDE: dict[Unfit, dict[str, int]] = {
+_SET_ASIDE: dict[Unfit, dict[str, Any]] = {
     Unfit.CATEGORY: {"category": 0},
     Unfit.SKILL: {"skills": 0},
     Unfit.NOT_AVAILABLE: {"slots": 0},

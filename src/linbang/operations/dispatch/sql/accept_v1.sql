@@ -135,7 +135,7 @@ BEGIN
                 verdict := CASE v_constraint
                     WHEN 'commitments_do_not_overlap' THEN 'window_taken'
                     WHEN 'assignment_place_taken_once' THEN 'place_taken'
-                    WHEN 'assignment_once_a_volunteer' THEN 'place_taken'
+                    WHEN 'assignment_once_a_volunteer' THEN 'closed'
                 END;
                 IF verdict IS NULL THEN
                     RAISE;

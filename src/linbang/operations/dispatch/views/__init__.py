@@ -1,0 +1,1 @@
+"""Pages of dispatch: a volunteer's invitations, and the dispatcher's board."""
