@@ -1,6 +1,7 @@
 """What can happen to a visit: planned, cancelled, begun, ended."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -329,7 +330,8 @@ def _record_presence(
     by: Actor,
     now: datetime,
 ) -> None:
-    actor = replace(by, on_behalf_of_id=presence.on_behalf_of_id or by.on_behalf_of_id)
+    # A request's actor is a lazy wrapper, which ``replace`` does not take; its copy is the actor.
+    actor = replace(copy(by), on_behalf_of_id=presence.on_behalf_of_id or by.on_behalf_of_id)
     _record(visit, need, action, by=actor, now=now, detail={"method": presence.method})
 
 

@@ -1,5 +1,7 @@
 """What is typed or measured at the door."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +24,7 @@ class CheckInForm(RefusingFormMixin, forms.Form):
         r"^\s*\d{6}\s*$",
         label=_("居民手机上的六位数字"),
         required=False,
-        error_messages={"invalid": _("请输入六位数字。")},
+        error_messages={"required": _("请输入六位数字。"), "invalid": _("请输入六位数字。")},
         widget=forms.TextInput(
             attrs={
                 "inputmode": "numeric",
@@ -38,6 +40,10 @@ class CheckInForm(RefusingFormMixin, forms.Form):
     longitude = forms.FloatField(
         required=False, min_value=-180, max_value=180, widget=forms.HiddenInput
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].required = self.data.get("method") != PresenceMethod.LOCATION
 
 
 class CheckOutForm(CheckInForm):

@@ -17,7 +17,6 @@ from linbang.operations.service import actions, queries
 from linbang.operations.service.choices import PresenceMethod
 from linbang.operations.service.factories import make_visit
 from linbang.operations.service.models import CheckIn, CheckOut
-from linbang.operations.service_records.models import ServiceRecord
 
 T = TypeVar("T")
 
@@ -76,4 +75,4 @@ def test_two_helpers_leaving_at_once_serve_the_need_once() -> None:
     need.refresh_from_db()
     assert need.state == NeedState.SERVED
     assert NeedStep.objects.filter(need=need, state=NeedState.SERVED).count() == 1
-    assert ServiceRecord.objects.count() == 2
+    assert CheckOut.objects.count() == 2

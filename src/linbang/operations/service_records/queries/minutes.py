@@ -48,7 +48,7 @@ def totals_of(person_id: int | None) -> Totals:
     found = (
         records_with_facts()
         .filter(verification__isnull=False)
-        .filter(person_id=person_id)
+        .filter(Q(person_id=person_id))
         .aggregate(
             proved=Coalesce(Sum("counts_minutes", filter=Q(kind=RecordKind.PROVED)), 0),
             entered=Coalesce(Sum("counts_minutes", filter=Q(kind=RecordKind.ENTERED)), 0),

@@ -6,7 +6,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit.rules import mask_name
@@ -119,7 +121,7 @@ def history_of(record: ServiceRecord) -> list[dict[str, Any]]:
         return steps
     steps.append(
         {
-            "title": confirmation.get_verdict_display(),
+            "title": _VERDICTS[confirmation.verdict],
             "at": confirmation.at,
             "note": confirmation.get_by_display(),
             "state": "done" if confirmation.verdict == Verdict.CONFIRMED else "stop",
@@ -146,8 +148,14 @@ def history_of(record: ServiceRecord) -> list[dict[str, Any]]:
     return steps
 
 
+_VERDICTS: dict[str, str | Promise] = {
+    Verdict.CONFIRMED: gettext_lazy("确认属实"),
+    Verdict.DISPUTED: gettext_lazy("提出异议"),
+}
+
+
 def _minutes(count: int) -> str:
-    return _("%(count)s 分钟") % {"count": count}
+    return _("计 %(count)s 分钟") % {"count": count}
 
 
 def _joined(*parts: str) -> str:
