@@ -6,6 +6,9 @@ import sys
 import time
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
+
 from config.embedded_postgres import EmbeddedPostgres, default_var
 
 BIN = Path(sys.executable).parent
@@ -28,6 +31,8 @@ def main(words: list[str]) -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
     cluster = EmbeddedPostgres(default_var() / "test", durable=False)
     started = "DATABASE_URL" not in os.environ and cluster.start()
+    if started:
+        _drop_leftovers(cluster.dsn("postgres"))
     try:
         failed = [name for name, command in CHECKS.items() if not _passes(name, command)]
         if "--tests" in words:
@@ -43,6 +48,15 @@ def main(words: list[str]) -> int:
         return 1
     print("Everything passed.")
     return 0
+
+
+def _drop_leftovers(dsn: str) -> None:
+    """Drop what interrupted runs left; a cluster that was just started has no other users."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        for (name,) in connection.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, 'test_linbang')"
+        ).fetchall():
+            connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
 
 
 def _passes(name: str, command: list[str]) -> bool:
