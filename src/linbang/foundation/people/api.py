@@ -216,7 +216,7 @@ def end_volunteer(request: MemberRequest, person_id: UUID):
     return Status(204, None)
 
 
-@router.get("/me", response=schemas.PersonOut, operation_id="get_oneself")
+@router.get("/me/person", response=schemas.PersonOut, operation_id="get_oneself")
 def get_oneself(request: MemberRequest):
     return queries.person_of(request.actor)
 
@@ -273,7 +273,7 @@ def withdraw_consent(request: MemberRequest, kind: ConsentKind):
     return Status(204, None)
 
 
-@router.delete("/me", response={204: None}, operation_id="close_oneself")
+@router.delete("/me/person", response={204: None}, operation_id="close_oneself")
 def close_oneself(request: MemberRequest):
     person = queries.person_of(request.actor)
     actions.close_person(person_id=person.pk, by=request.actor, now=clock.now())

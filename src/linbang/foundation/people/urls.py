@@ -32,6 +32,11 @@ urlpatterns = [
     path("console/people/<uuid:person_id>/details/", console.details, name="person_details"),
     path("console/people/<uuid:person_id>/household/", console.household, name="household"),
     path("console/people/<uuid:person_id>/kin/", console.kin, name="kin"),
+    path(
+        "console/people/<uuid:person_id>/kin/<int:kinship_id>/verification/",
+        console.kin_verification,
+        name="kin_verification",
+    ),
     path("console/people/<uuid:person_id>/volunteer/", console.volunteer, name="person_volunteer"),
     path("console/claims/", console.claims, name="claims"),
     path("console/claims/<uuid:claim_id>/decision/", console.decision, name="decision"),

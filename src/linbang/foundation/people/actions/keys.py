@@ -69,7 +69,7 @@ def _replace(
     for pk, value in rows:
         plain = crypto.unseal(value, context=field.context)
         changes.append((crypto.seal(plain, context=field.context), pk, value))
-    with connection.cursor() as cursor, _writable(model):
+    with connection.cursor() as cursor, writable(model._meta.db_table):
         # A row written meanwhile keeps its newer value: it was sealed under the current key.
         cursor.executemany(
             f"UPDATE {table} SET {column} = %s WHERE {key} = %s AND {column} = %s",  # noqa: S608 - quoted names of our own models
@@ -78,18 +78,17 @@ def _replace(
 
 
 @contextmanager
-def _writable(model: type[models.Model]) -> Iterator[None]:
-    """Let one transaction change an append-only table: what the rows say stays the same."""
-    table, trigger = model._meta.db_table, f"{model._meta.db_table}_is_append_only"
-    quote = connection.ops.quote_name
+def writable(table: str) -> Iterator[None]:
+    """Let one transaction change an append-only table: what its rows say stays the same."""
+    trigger, quote = f"{table}_is_append_only", connection.ops.quote_name
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_trigger WHERE tgname = %s", [trigger])
-        guarded = cursor.fetchone() is not None
-        if guarded:
-            cursor.execute(f"ALTER TABLE {quote(table)} DISABLE TRIGGER {quote(trigger)}")
+        if cursor.fetchone() is None:
+            yield
+            return
+        cursor.execute(f"ALTER TABLE {quote(table)} DISABLE TRIGGER {quote(trigger)}")
         yield
-        if guarded:
-            cursor.execute(f"ALTER TABLE {quote(table)} ENABLE TRIGGER {quote(trigger)}")
+        cursor.execute(f"ALTER TABLE {quote(table)} ENABLE TRIGGER {quote(trigger)}")
 
 
 def _names(model: type[models.Model], field: "SealedTextField[str, str]") -> tuple[str, str, str]:

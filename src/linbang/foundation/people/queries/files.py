@@ -39,6 +39,7 @@ class PersonRow:
     name: str
     sex: str
     age: int
+    is_minor: bool
     place: str
     skills: str
     phone: str
@@ -94,6 +95,7 @@ def _row(
         name=person.name,
         sex=str(Sex(person.sex).label),
         age=rules.age_on(person.birth_date, today),
+        is_minor=rules.needs_guardian(person.birth_date, today=today),
         place=place,
         skills="、".join(skills[:2]) + ("…" if len(skills) > 2 else ""),
         phone=person.phone,

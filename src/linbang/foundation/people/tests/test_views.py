@@ -305,6 +305,25 @@ def test_station_registers_confirms_and_completes():
         assert client.post(url + form, {"x": "1"}).status_code == 422
 
 
+def test_station_verifies_a_relation():
+    mother = make_person("李秀英")
+    kinship = make_kinship(mother, make_person("王芳"), confirmed=False)
+    url = f"/console/people/{mother.public_id}/"
+
+    answer = worker_client().post(f"{url}kin/{kinship.pk}/verification/")
+
+    assert answer.url == url
+    assert [row.is_confirmed for row in queries.kin_of(mother)] == [True]
+
+
+def test_list_hides_the_names_of_minors():
+    make_person("李小明", birth_date=date(2016, 5, 5), phone="13800138000")
+
+    page = worker_client().get("/console/people/").content.decode()
+
+    assert ("李**" in page, "李小明" in page, "138****8000" in page) == (True, False, False)
+
+
 def test_station_finds_the_guardian_first():
     mother = make_person("王芳")
     client = worker_client()

@@ -231,6 +231,15 @@ def kin(request: MemberRequest, person_id: UUID) -> HttpResponse:
     return _file(request, found, kin_form=form, status=form.status)
 
 
+@require_POST
+@permitted(Permission.EDIT_PEOPLE)
+def kin_verification(request: MemberRequest, person_id: UUID, kinship_id: int) -> HttpResponse:
+    _visible(request, person_id)
+    actions.confirm_kinship(kinship_id=kinship_id, by=request.actor, now=clock.now())
+    messages.success(request, _("已核实并确认。"))
+    return redirect("people:person", person_id)
+
+
 @never_cache
 @get_or_post
 @permitted(Permission.EDIT_PEOPLE)
