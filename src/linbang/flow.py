@@ -14,6 +14,9 @@ from linbang.foundation.access.events import SignInCodeIssued
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.events import Event, Reactions
 from linbang.foundation.messaging import actions as messaging
+from linbang.foundation.people.choices import ConsentKind
+from linbang.foundation.people.events import ConsentWithdrawn, PersonClosed
+from linbang.intake.care import actions as care
 from linbang.intake.needs.events import NeedVerified, NeedWithdrawn
 from linbang.operations.dispatch import actions as dispatch
 from linbang.operations.dispatch.events import AssignmentEnded, OfferAccepted, OfferRefused
@@ -22,6 +25,13 @@ from linbang.operations.service.events import VisitEnded
 from linbang.operations.service_records import actions as service_records
 from linbang.operations.service_records.events import RecordCorrected, RecordVerified
 from linbang.outcomes.time_bank import actions as time_bank
+
+
+def _end_care(event: Any, reason: str) -> int:
+    return care.end_listings_of(
+        person_id=event.person_id, reason=reason, by=Actor.system(event.cell), now=event.at
+    )
+
 
 WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
     # A code that was issued is on its way, or was never issued.
@@ -35,6 +45,11 @@ WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
             now=event.at,
         )
     ],
+    # A care category rests on a consent of its own, and ends with it.
+    ConsentWithdrawn: [
+        lambda event: event.kind == ConsentKind.SENSITIVE and _end_care(event, "撤回同意")
+    ],
+    PersonClosed: [lambda event: _end_care(event, "注销登记")],
     # Whoever was promised to a withdrawn need is free in the same moment.
     NeedWithdrawn: [
         lambda event: dispatch.stand_down(

@@ -1,6 +1,7 @@
 """What happened to people."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from linbang.foundation.events import Event
 from linbang.foundation.people.choices import ConsentKind
@@ -12,6 +13,7 @@ class PersonRegistered(Event):
 
     person_id: int
     cell: str
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +22,7 @@ class PersonConfirmed(Event):
 
     person_id: int
     cell: str
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,7 @@ class PersonClosed(Event):
 
     person_id: int
     cell: str
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +40,7 @@ class ConsentWithdrawn(Event):
 
     person_id: int
     cell: str
+    at: datetime
     kind: ConsentKind
 
 
@@ -45,6 +50,7 @@ class VolunteerRegistered(Event):
 
     person_id: int
     cell: str
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +59,7 @@ class VolunteerEnded(Event):
 
     person_id: int
     cell: str
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,3 +68,4 @@ class IdentityClaimed(Event):
 
     claim_id: int
     cell: str
+    at: datetime

@@ -1,6 +1,6 @@
 """Reads of the care register. Categories never leave it: no export asks these queries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -41,7 +41,7 @@ def care_counts(prefix: str, *, day: date | None = None) -> dict[CareCategory, C
     # Somebody without a household counts as one; person ids are made negative to keep apart.
     door = Coalesce("person__household_id", -1 * Coalesce("person_id", 0))
     found = {
-        row["category_digest"]: row
+        row["category_digest"]: (row["people"], row["households"])
         for row in listed.values("category_digest").annotate(
             people=Count("person_id", distinct=True), households=Count(door, distinct=True)
         )
@@ -49,9 +49,8 @@ def care_counts(prefix: str, *, day: date | None = None) -> dict[CareCategory, C
     return {category: _count(category, found) for category in CareCategory}
 
 
-def _count(category: CareCategory, found: Mapping[str, Mapping[str, int]]) -> CareCount:
-    row = found.get(category_digest(category), {})
-    return CareCount(category, row.get("people", 0), row.get("households", 0))
+def _count(category: CareCategory, found: dict[str, tuple[int, int]]) -> CareCount:
+    return CareCount(category, *found.get(category_digest(category), (0, 0)))
 
 
 def care_visible_to(actor: Actor) -> QuerySet[CareListing]:

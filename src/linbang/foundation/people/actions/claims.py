@@ -72,7 +72,7 @@ def claim_identity(
     record(
         by=by, action="people.claim_identity", subject=claim, region_code=person.region_id, now=now
     )
-    announce(IdentityClaimed(claim_id=claim.pk, cell=claim.cell))
+    announce(IdentityClaimed(claim_id=claim.pk, cell=claim.cell, at=now))
     return claim
 
 

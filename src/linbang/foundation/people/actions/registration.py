@@ -83,7 +83,7 @@ def register_person(
         _store_guardian(person, guardian, by=by, now=now)
     actor = _owner(person, by) if is_own else guards.acting_for(by, person)
     record(by=actor, action="people.register_person", subject=person, now=now)
-    announce(PersonRegistered(person_id=person.pk, cell=person.cell))
+    announce(PersonRegistered(person_id=person.pk, cell=person.cell, at=now))
     if signed_form:
         return confirm_person(person_id=person.pk, method=ConsentMethod.SIGNED_FORM, by=by, now=now)
     if is_own or (guardian is not None and guardian.person_id == by.person_id):
@@ -210,7 +210,7 @@ def confirm_person(*, person_id: int, method: ConsentMethod, by: Actor, now: dat
         by=guards.acting_for(by, person), action="people.confirm_person", subject=person,
         detail=detail, now=now,
     )  # fmt: skip
-    announce(PersonConfirmed(person_id=person.pk, cell=person.cell))
+    announce(PersonConfirmed(person_id=person.pk, cell=person.cell, at=now))
     return person
 
 
@@ -274,4 +274,4 @@ def close_person(*, person_id: int, by: Actor, now: datetime) -> None:
     person.closed_at, person.account_id = now, None
     person.save(update_fields=["closed_at", "account"])
     record(by=guards.acting_for(by, person), action="people.close_person", subject=person, now=now)
-    announce(PersonClosed(person_id=person.pk, cell=person.cell))
+    announce(PersonClosed(person_id=person.pk, cell=person.cell, at=now))

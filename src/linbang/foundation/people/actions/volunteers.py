@@ -48,7 +48,7 @@ def register_volunteer(
     _consent(person, by=by, now=now)
     profile = _profile(person, details, now=now)
     _record(person, "people.register_volunteer", by=by, now=now)
-    announce(VolunteerRegistered(person_id=person.pk, cell=person.cell))
+    announce(VolunteerRegistered(person_id=person.pk, cell=person.cell, at=now))
     return profile
 
 
@@ -163,7 +163,7 @@ def end_volunteer(*, person_id: int, by: Actor, now: datetime) -> None:
     profile.ended_at = now
     profile.save(update_fields=["ended_at"])
     _record(person, "people.end_volunteer", by=by, now=now)
-    announce(VolunteerEnded(person_id=person.pk, cell=person.cell))
+    announce(VolunteerEnded(person_id=person.pk, cell=person.cell, at=now))
 
 
 def _record(person: Person, action: str, *, by: Actor, now: datetime) -> None:

@@ -35,7 +35,7 @@ def withdraw_consent(*, person_id: int, kind: ConsentKind, by: Actor, now: datet
         by=guards.acting_for(by, person), action="people.withdraw_consent", subject=person,
         detail={"kind": kind}, now=now,
     )  # fmt: skip
-    announce(ConsentWithdrawn(person_id=person.pk, cell=person.cell, kind=kind))
+    announce(ConsentWithdrawn(person_id=person.pk, cell=person.cell, kind=kind, at=now))
     if kind in {ConsentKind.REGISTRATION, ConsentKind.GUARDIAN}:
         close_person(person_id=person.pk, by=by, now=now)
     elif kind == ConsentKind.VOLUNTEER and queries.is_volunteer(person.pk):

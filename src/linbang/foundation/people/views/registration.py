@@ -43,7 +43,8 @@ def register(request: HttpRequest) -> HttpResponse:
 def _form(number: int, data: Any) -> Any:
     if STEPS[number] is forms.HomeForm:
         return forms.HomeForm(data, homes=queries.home_choices(queries.served_communities()))
-    return STEPS[number](data)
+    step: Any = STEPS[number]
+    return step(data)
 
 
 def _registration(request: HttpRequest, filled: list[Any]) -> Any:

@@ -9,7 +9,7 @@ from linbang.foundation.access.factories import client_of
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit.models import AuditEvent
 from linbang.foundation.errors import NotAllowed, NotFound
-from linbang.foundation.people.actions import set_household
+from linbang.foundation.people.actions import set_household, withdraw_consent
 from linbang.foundation.people.choices import ConsentKind
 from linbang.foundation.people.factories import (
     make_actor,
@@ -88,6 +88,17 @@ def test_all_listings_end_when_consent_does():
 
     assert ended == 2
     assert not CareListing.objects.filter(ended_on=None).exists()
+
+
+@pytest.mark.parametrize("kind", [ConsentKind.SENSITIVE, ConsentKind.REGISTRATION])
+def test_listing_ends_in_the_moment_consent_is_withdrawn(kind):
+    person = make_person()
+    make_consent(person, kind)
+    make_listing(person)
+
+    withdraw_consent(person_id=person.pk, kind=kind, by=make_actor(person), now=clock.now())
+
+    assert CareListing.objects.get().ended_on is not None
 
 
 def test_counts_people_and_households(django_assert_num_queries):
