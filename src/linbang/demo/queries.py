@@ -35,7 +35,7 @@ def cast_with_phones() -> list[tuple[Player, str]]:
 
 
 def published_figures(*, now: datetime) -> dict[str, int]:
-    """Return the figures that were published for Xinzhu, as the product's own queries count them."""
+    """Return the figures published for Xinzhu as the product's own queries count them."""
     prefix = figures.COMMUNITY
     inside = within_any("region_id", [prefix])
     care = care_counts(prefix, day=local_date(now))

@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 
 from linbang.foundation import clock
 
-Reactions = Mapping[type["Event"], Sequence[Callable[[Any], None]]]
+Reactions = Mapping[type["Event"], Sequence[Callable[[Any], object]]]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,7 +28,7 @@ class SessionAuth(APIKeyCookie):
 
 
 api = NinjaAPI(
-    title="Linbang 邻帮",
+    title="Linbang",
     version="1",
     description="Community volunteer service: needs, dispatch, visits, records, love savings.",
     docs_url=None,

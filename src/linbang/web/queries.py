@@ -95,7 +95,7 @@ class Desk:
 def reader_of(actor: Actor) -> Reader:
     """Return the name and role shown around every page; one query."""
     person = (
-        Person.objects.filter(cell=actor.cell, pk=actor.person_id)
+        Person.objects.filter(cell=actor.cell, id=actor.person_id or 0)
         .values("name", "volunteer__id", "volunteer__ended_at")
         .get()
     )
@@ -109,7 +109,9 @@ def reader_of(actor: Actor) -> Reader:
 
 def home_of(actor: Actor, *, now: datetime) -> Home:
     """Gather the first page of a resident or volunteer: a fixed number of queries."""
-    person = Person.objects.select_related("volunteer").get(cell=actor.cell, pk=actor.person_id)
+    person = Person.objects.select_related("volunteer").get(
+        cell=actor.cell, id=actor.person_id or 0
+    )
     volunteer = getattr(person, "volunteer", None)
     is_volunteer = volunteer is not None and volunteer.ended_at is None
     visits = under_way_or_ahead(visits_given_by(actor), now)[:_SHOWN] if is_volunteer else ()

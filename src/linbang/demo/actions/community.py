@@ -215,7 +215,7 @@ def write_volunteers(community: Community, *, ready: Sequence[Person]) -> None:
         _make_ready(profile)
     community.volunteers = list(numbered(profiles))
     copy_in(community.volunteers)
-    write_consents(community, [*residents, *guests])
+    write_consents([*residents, *guests])
 
 
 def _profile(community: Community, person: Person, serial: int, homes: dict) -> VolunteerProfile:  # type: ignore[type-arg]  # buildings by code
@@ -256,7 +256,7 @@ def _availability(rng: Random, *, retired: bool) -> int:
     return mask
 
 
-def write_consents(community: Community, people: Sequence[Person]) -> None:
+def write_consents(people: Sequence[Person]) -> None:
     """Write everybody's own consent to the volunteer's text in force."""
     text = ConsentText.objects.filter(kind=ConsentKind.VOLUNTEER).order_by("-version")[0]
     copy_in(
@@ -344,7 +344,7 @@ def write_care(community: Community, *, always: Mapping[int, Sequence[CareCatego
     adults = [person for person in people if 18 <= community.age(person) < 75]
     homes = set(
         rng.sample(
-            sorted({person.household_id for person in adults}), figures.CARE_DIBAO_HOUSEHOLDS
+            sorted({person.household_id or 0 for person in adults}), figures.CARE_DIBAO_HOUSEHOLDS
         )
     )
     wanted = {

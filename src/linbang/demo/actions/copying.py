@@ -54,7 +54,7 @@ def copy_in(rows: Iterable[models.Model]) -> int:
     fields = [field for field in rows[0]._meta.concrete_fields if not field.generated]
     # The connection itself, not Django's proxy of it: it is asked half a million times.
     real = connections[DEFAULT_DB_ALIAS]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(field.attname) for field in fields)
     table = connection.ops.quote_name(rows[0]._meta.db_table)
     with (
         connection.cursor() as cursor,
