@@ -7,10 +7,9 @@ and send it back in ``X-CSRFToken`` with every write, signing in included; signi
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from ninja import Router, Status
+from ninja import Query, Router, Status
 from ninja.security import APIKeyCookie
 
 from linbang.foundation import clock
@@ -19,8 +18,7 @@ from linbang.foundation.access.choices import Permission, SignInMethod
 from linbang.foundation.access.errors import SignInNeeded
 from linbang.foundation.access.rules import Actor, Standing
 from linbang.foundation.audit.rules import mask_phone
-
-PAGE_SIZE = 100
+from linbang.foundation.shell.schemas import PageIn, paged
 
 router = Router(tags=["access"])
 
@@ -109,13 +107,11 @@ def show_me(request: Any) -> Any:
     }
 
 
-@router.get("role-grants", response=schemas.GrantPage, operation_id="list_role_grants")
+@router.get("role-grants", response=schemas.GrantPageOut, operation_id="list_role_grants")
 @gates.permitted(Permission.GRANT_ROLES)
-def list_role_grants(request: Any, page: int = 1) -> Any:
+def list_role_grants(request: Any, page: Query[PageIn]) -> Any:
     """List the roles held within one's scope, current ones first."""
-    found = Paginator(queries.grants_visible_to(request.actor), PAGE_SIZE).get_page(page)
-    following = found.next_page_number() if found.has_next() else None
-    return {"grants": list(found.object_list), "next_page": following}
+    return paged(queries.grants_visible_to(request.actor), page)
 
 
 @router.post("role-grants", response={201: schemas.GrantOut}, operation_id="grant_role")

@@ -4,6 +4,7 @@ from typing import Any
 from ninja import Schema
 
 from linbang.foundation.access.choices import CodePurpose, Role
+from linbang.foundation.shell.schemas import PageOut
 
 
 class CodeRequestIn(Schema):
@@ -71,6 +72,5 @@ class GrantIn(Schema):
     region_code: str
 
 
-class GrantPage(Schema):
-    grants: list[HeldGrantOut]
-    next_page: int | None
+class GrantPageOut(PageOut):
+    items: list[HeldGrantOut]

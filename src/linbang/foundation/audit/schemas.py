@@ -3,8 +3,10 @@ from typing import Any
 
 from ninja import Schema
 
+from linbang.foundation.shell.schemas import PageOut
 
-class EventOut(Schema):
+
+class AuditEventOut(Schema):
     id: str
     at: datetime
     action: str
@@ -36,6 +38,5 @@ class TrailIn(Schema):
     day: date | None = None
 
 
-class EventPage(Schema):
-    events: list[EventOut]
-    next_page: int | None
+class AuditEventPageOut(PageOut):
+    items: list[AuditEventOut]

@@ -1,13 +1,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from ninja import Schema
+from ninja import Field, Schema
 
 from linbang.foundation.messaging.choices import NoticeKind
+from linbang.foundation.shell.schemas import PageOut
 
 
 class NoticeOut(Schema):
-    public_id: UUID
+    id: UUID = Field(alias="public_id")
     kind: NoticeKind
     title: str
     body: str
@@ -16,10 +17,9 @@ class NoticeOut(Schema):
     is_read: bool
 
 
-class InboxOut(Schema):
-    count: int
+class InboxOut(PageOut):
     unread: int
-    results: list[NoticeOut]
+    items: list[NoticeOut]
 
 
 class ReadOut(Schema):

@@ -96,7 +96,7 @@ def test_officer_lists_grants_and_ends_roles() -> None:
     make_member("韦明", phone=PHONE)
 
     granted = post(officer, "role-grants", phone=PHONE, role="building_head", region_code=COMMUNITY)
-    listed = officer.get("/api/v1/role-grants").json()["grants"]
+    listed = officer.get("/api/v1/role-grants").json()["items"]
     ended = post(officer, f"role-grants/{granted.json()['id']}/ending")
     again = post(officer, f"role-grants/{granted.json()['id']}/ending")
 

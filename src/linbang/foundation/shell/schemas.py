@@ -1,0 +1,38 @@
+"""The one shape of a page of the API."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from ninja import Field, Schema
+
+
+class PageIn(Schema):
+    """Which page is wanted, and how many lines it may have."""
+
+    page: int = Field(1, ge=1, le=10_000)
+    page_size: int = Field(20, ge=1, le=100)
+
+
+class PageOut(Schema):
+    """One page of a list; each list adds its own ``items``. A page past the last is empty."""
+
+    count: int = Field(description="Items on all pages together")
+    page: int
+    pages: int
+
+
+def paged(
+    found: QuerySet[Any, Any], wish: PageIn, rows: Callable[[Any], Iterable[Any]] = list
+) -> dict[str, Any]:
+    """Cut the wanted page out of what was found; ``rows`` turns its objects into lines."""
+    paginator = Paginator(found, wish.page_size)
+    start = (wish.page - 1) * wish.page_size
+    shown = found[start : start + wish.page_size] if start < paginator.count else []
+    return {
+        "count": paginator.count,
+        "page": wish.page,
+        "pages": paginator.num_pages,
+        "items": list(rows(shown)),
+    }
