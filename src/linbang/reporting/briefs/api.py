@@ -1,0 +1,71 @@
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router
+
+from linbang.foundation import clock
+from linbang.foundation.access.choices import Permission
+from linbang.foundation.access.rules import Actor
+from linbang.reporting.briefs import actions, queries
+from linbang.reporting.briefs.actions import Text
+from linbang.reporting.briefs.schemas import BriefIn, BriefOut, BriefPageOut, DraftOut
+from linbang.reporting.statistics import queries as statistics
+
+router = Router(tags=["briefs"])
+
+
+@router.get("/briefs", response=BriefPageOut, operation_id="list_briefs")
+def list_briefs(
+    request: HttpRequest, offset: int = Query(0, ge=0), limit: int = Query(20, ge=1, le=100)
+) -> BriefPageOut:
+    found = queries.briefs_visible_to(_actor(request))
+    items = [BriefOut.from_orm(one) for one in found[offset : offset + limit]]
+    return BriefPageOut(count=found.count(), items=items)
+
+
+@router.get("/briefs/draft", response=DraftOut, operation_id="get_brief_draft")
+def get_brief_draft(
+    request: HttpRequest,
+    period: str = Query(..., description="2026, 2026-Q4 or 2026-11"),
+    region: str = Query("", max_length=18),
+) -> DraftOut:
+    found = statistics.region_visible_to(
+        _actor(request), region, permission=Permission.ISSUE_BRIEFS
+    )
+    if found is None:
+        raise Http404
+    span = queries.span_of(statistics.period_named(period))
+    snapshot = queries.snapshot_of(found, span=span, asked_at=clock.now())
+    return DraftOut(
+        region=found.code,
+        period=period,
+        figures=snapshot.to_json(),
+        **queries.proposal_for(found, snapshot),
+    )
+
+
+@router.post("/briefs", response={201: BriefOut}, operation_id="issue_brief")
+def issue_brief(request: HttpRequest, body: BriefIn) -> tuple[int, BriefOut]:
+    actor = _actor(request)
+    region = statistics.region_visible_to(actor, body.region, permission=Permission.ISSUE_BRIEFS)
+    if region is None:
+        raise Http404
+    issued = actions.issue_brief(
+        region_code=region.code,
+        span=queries.span_of(statistics.period_named(body.period)),
+        text=Text(body.unit, body.title, body.body, body.distribution),
+        by=actor,
+        now=clock.now(),
+    )
+    return 201, BriefOut.from_orm(issued)
+
+
+@router.get("/briefs/{uuid:brief_id}", response=BriefOut, operation_id="get_brief")
+def get_brief(request: HttpRequest, brief_id: UUID) -> BriefOut:
+    found = get_object_or_404(queries.briefs_visible_to(_actor(request)), public_id=brief_id)
+    return BriefOut.from_orm(found)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
