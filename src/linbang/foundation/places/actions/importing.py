@@ -1,16 +1,16 @@
-"""Writes of the place tree."""
+"""Merging an edition of the national division table."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from django.db import connection, transaction
-from pypinyin import lazy_pinyin
 
 from linbang.foundation.places import rules
 
+# Dropped first: two editions may be merged in one transaction.
 _STAGE = """
+DROP TABLE IF EXISTS staged_region;
 CREATE TEMP TABLE staged_region (
     code varchar(18) COLLATE "C" PRIMARY KEY,
     name varchar(80) NOT NULL,
@@ -81,17 +81,12 @@ class ImportedRegions:
     closed: int
 
 
-@lru_cache(maxsize=20_000)
-def _syllable(character: str) -> str:
-    return "".join(lazy_pinyin(character))
-
-
 def _staged(rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str, str]]:
     for code, name in rows:
         if not rules.is_region_code(code):
             raise ValueError(f"{code!r} is not a region code")
-        syllables = [_syllable(character) for character in name]
-        yield code, name, " ".join(syllables)[:160], "".join(s[:1] for s in syllables)[:40]
+        spelt = rules.spelling(name)
+        yield code, name, spelt.pinyin, spelt.initials
 
 
 @transaction.atomic
