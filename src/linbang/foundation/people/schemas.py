@@ -13,6 +13,7 @@ from linbang.foundation.people.choices import (
     Sex,
     UnmaskField,
 )
+from linbang.foundation.shell.schemas import PageOut
 
 
 class RegistrationIn(Schema):
@@ -63,10 +64,7 @@ class PersonOut(Schema):
         return person.region_id
 
 
-class PersonPageOut(Schema):
-    count: int
-    page: int
-    pages: int
+class PersonPageOut(PageOut):
     items: list[PersonOut]
 
 
@@ -80,7 +78,7 @@ class UnmaskedOut(Schema):
     value: str
 
 
-class ReasonIn(Schema):
+class FileOpeningIn(Schema):
     reason: str
     note: str = Field("", max_length=100)
 
@@ -173,6 +171,10 @@ class ClaimOut(Schema):
     @staticmethod
     def resolve_phone(claim) -> str:
         return mask_phone(claim.phone)
+
+
+class ClaimPageOut(PageOut):
+    items: list[ClaimOut]
 
 
 class DecisionIn(Schema):

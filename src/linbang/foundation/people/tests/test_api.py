@@ -70,7 +70,7 @@ def test_stranger_claims_and_the_station_decides():
     stranger_with("13900139000").post(
         "/api/v1/identity-claims", {"document_number": person.document_number}, **JSON
     )
-    (waiting,) = client.get("/api/v1/identity-claims").json()
+    (waiting,) = client.get("/api/v1/identity-claims").json()["items"]
 
     url = f"/api/v1/identity-claims/{waiting['id']}/decision"
     decided = client.post(url, {"granted": False, "reason": "不是本人"}, **JSON)
