@@ -1,6 +1,5 @@
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Status
@@ -8,32 +7,29 @@ from ninja import Query, Router, Status
 from linbang.foundation import clock
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.gates import MemberRequest
+from linbang.foundation.shell.schemas import PageIn, paged
 from linbang.intake.care import actions, queries, schemas
 from linbang.intake.care.choices import CareCategory
 
 router = Router(tags=["care"])
-PAGE = 50
 
 
 @router.get("/care-listings", response=schemas.CarePageOut, operation_id="list_care_listings")
 def list_care_listings(
     request: MemberRequest,
+    page: Query[PageIn],
     category: CareCategory | None = None,
-    page: int = Query(1, ge=1, le=10_000),
 ):
+    """List the care register of one's regions; the look is logged."""
     _require(request)
     actions.note_sight(person=None, by=request.actor, now=clock.now())
-    found = Paginator(queries.register(request.actor, category=category or ""), PAGE).get_page(page)
-    return {
-        "count": found.paginator.count,
-        "page": found.number,
-        "pages": found.paginator.num_pages,
-        "items": queries.care_rows(found.object_list),
-    }
+    found = queries.register(request.actor, category=category or "")
+    return paged(found, page, queries.care_rows)
 
 
 @router.get("/care-counts", response=list[schemas.CareCountOut], operation_id="count_care")
 def count_care(request: MemberRequest):
+    """Count people and households by care category."""
     _require(request)
     return queries.counts_visible_to(request.actor)
 
@@ -44,6 +40,7 @@ def count_care(request: MemberRequest):
     operation_id="list_person_in_care",
 )
 def list_person_in_care(request: MemberRequest, person_id: UUID, body: schemas.CareListingIn):
+    """Enter a person in the care register."""
     person = queries.person_in_care_of(request.actor, person_id)
     listing = actions.list_person(
         person_id=person.pk, **body.dict(), by=request.actor, now=clock.now()
@@ -55,7 +52,8 @@ def list_person_in_care(request: MemberRequest, person_id: UUID, body: schemas.C
 @router.post(
     "/care-listings/{listing_id}/ending", response={204: None}, operation_id="end_care_listing"
 )
-def end_care_listing(request: MemberRequest, listing_id: int, body: schemas.EndingIn):
+def end_care_listing(request: MemberRequest, listing_id: int, body: schemas.CareEndingIn):
+    """Take a person off the care register."""
     listing = get_object_or_404(queries.care_visible_to(request.actor), pk=listing_id)
     actions.end_listing(
         listing_id=listing.pk, reason=body.reason, by=request.actor, now=clock.now()

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from ninja import Schema
 
+from linbang.foundation.shell.schemas import PageOut
 from linbang.intake.care.choices import CareCategory
 
 
@@ -20,10 +21,7 @@ class CareListingOut(Schema):
         return str(row.id)
 
 
-class CarePageOut(Schema):
-    count: int
-    page: int
-    pages: int
+class CarePageOut(PageOut):
     items: list[CareListingOut]
 
 
@@ -33,7 +31,7 @@ class CareListingIn(Schema):
     signed_form: bool = False
 
 
-class EndingIn(Schema):
+class CareEndingIn(Schema):
     reason: str
 
 
