@@ -1,41 +1,35 @@
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Status
 
 from linbang.foundation import clock
 from linbang.foundation.access.gates import MemberRequest
+from linbang.foundation.shell.schemas import PageIn, paged
 from linbang.intake.needs import actions, queries, schemas
 from linbang.intake.needs.choices import NeedState
 
 router = Router(tags=["needs"])
-PAGE = 50
 
 
 @router.get(
     "/service-items", response=list[schemas.ServiceItemOut], operation_id="list_service_items"
 )
 def list_service_items(request: MemberRequest):
+    """List what may be asked for."""
     return queries.items_offered()
 
 
 @router.get("/needs", response=schemas.NeedPageOut, operation_id="list_needs")
-def list_needs(
-    request: MemberRequest, state: NeedState | None = None, page: int = Query(1, ge=1, le=10_000)
-):
+def list_needs(request: MemberRequest, page: Query[PageIn], state: NeedState | None = None):
+    """List the needs one may see."""
     needs = queries.needs_in_order(request.actor, state=state)
-    found = Paginator(needs, PAGE).get_page(page)
-    return {
-        "count": found.paginator.count,
-        "page": found.number,
-        "pages": found.paginator.num_pages,
-        "items": [queries.need_told(need) for need in found],
-    }
+    return paged(needs, page, lambda shown: [queries.need_told(need) for need in shown])
 
 
 @router.post("/needs", response={201: schemas.NeedDetailOut}, operation_id="open_need")
 def open_need(request: MemberRequest, body: schemas.NeedIn):
+    """Ask for help, for oneself or for whom one speaks; the same key answers the same need."""
     asker, beneficiary = queries.asker_and_beneficiary(
         request.actor, requested_by=body.requested_by, beneficiary=body.beneficiary
     )
@@ -53,13 +47,15 @@ def open_need(request: MemberRequest, body: schemas.NeedIn):
 
 @router.get("/needs/{need_id}", response=schemas.NeedDetailOut, operation_id="get_need")
 def get_need(request: MemberRequest, need_id: UUID):
+    """Show a need and its story so far."""
     return _detail(request, need_id)
 
 
 @router.post(
     "/needs/{need_id}/verification", response=schemas.NeedDetailOut, operation_id="verify_need"
 )
-def verify_need(request: MemberRequest, need_id: UUID, body: schemas.VerificationIn):
+def verify_need(request: MemberRequest, need_id: UUID, body: schemas.NeedVerificationIn):
+    """Verify a need, so that helpers are looked for."""
     need = _need(request, need_id)
     actions.verify_need(need_id=need.pk, by=request.actor, now=clock.now(), **body.dict())
     return _detail(request, need_id)
@@ -69,6 +65,7 @@ def verify_need(request: MemberRequest, need_id: UUID, body: schemas.Verificatio
     "/needs/{need_id}/declination", response=schemas.NeedDetailOut, operation_id="decline_need"
 )
 def decline_need(request: MemberRequest, need_id: UUID, body: schemas.DeclinationIn):
+    """Decline a need with a reason."""
     need = _need(request, need_id)
     actions.decline_need(need_id=need.pk, reason=body.reason, by=request.actor, now=clock.now())
     return _detail(request, need_id)
@@ -78,6 +75,7 @@ def decline_need(request: MemberRequest, need_id: UUID, body: schemas.Declinatio
     "/needs/{need_id}/withdrawal", response=schemas.NeedDetailOut, operation_id="withdraw_need"
 )
 def withdraw_need(request: MemberRequest, need_id: UUID, body: schemas.WithdrawalIn):
+    """Withdraw a need; its helpers are told."""
     need = _need(request, need_id)
     actions.withdraw_need(need_id=need.pk, reason=body.reason, by=request.actor, now=clock.now())
     return _detail(request, need_id)

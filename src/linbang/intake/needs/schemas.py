@@ -5,6 +5,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from linbang.foundation.shell.schemas import PageOut
 from linbang.intake.needs.choices import KnownRisk, NeedChannel, NeedState, Risk, Urgency
 
 
@@ -65,14 +66,11 @@ class NeedDetailOut(NeedOut):
     story: list[StepOut]
 
 
-class NeedPageOut(Schema):
-    count: int
-    page: int
-    pages: int
+class NeedPageOut(PageOut):
     items: list[NeedOut]
 
 
-class VerificationIn(Schema):
+class NeedVerificationIn(Schema):
     known_risks: list[KnownRisk] | None = None
     risk_note: str | None = Field(None, max_length=200)
     helpers: int | None = Field(None, ge=1, le=4)
