@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Status
 
 from linbang.foundation import clock
+from linbang.foundation.shell.schemas import PageIn, paged
 from linbang.operations.dispatch import actions, queries
 from linbang.operations.dispatch.schemas import (
     AssignmentOut,
@@ -23,16 +24,10 @@ from linbang.operations.dispatch.schemas import (
 )
 
 router = Router(tags=["dispatch"])
-ROWS_MAX = 100
 
 
 @router.get("/offers", response=OfferPageOut, operation_id="list_offers")
-def list_offers(
-    request: Any,
-    is_open: bool | None = None,
-    limit: int = Query(20, ge=1, le=ROWS_MAX),
-    offset: int = Query(0, ge=0),
-) -> OfferPageOut:
+def list_offers(request: Any, page: Query[PageIn], is_open: bool | None = None) -> dict[str, Any]:
     """List the offers made to oneself."""
     now = clock.now()
     if is_open is None:
@@ -41,8 +36,11 @@ def list_offers(
         offers = queries.open_offers_made_to(request.actor, now=now)
     else:
         offers = queries.past_offers_made_to(request.actor, now=now)
-    cards = queries.cards_of(offers[offset : offset + limit], now=now)
-    return OfferPageOut(count=offers.count(), results=[OfferOut.of(card) for card in cards])
+    return paged(
+        offers,
+        page,
+        lambda shown: [OfferOut.of(card) for card in queries.cards_of(shown, now=now)],
+    )
 
 
 @router.get("/offers/{uuid:offer_id}", response=OfferOut, operation_id="get_offer")
@@ -142,16 +140,13 @@ def block_pair(request: Any, need_id: UUID, given: BlockIn) -> Any:
 
 
 @router.get("/escalations", response=EscalationPageOut, operation_id="list_escalations")
-def list_escalations(
-    request: Any,
-    limit: int = Query(20, ge=1, le=ROWS_MAX),
-    offset: int = Query(0, ge=0),
-) -> EscalationPageOut:
+def list_escalations(request: Any, page: Query[PageIn]) -> dict[str, Any]:
     """List the needs a dispatcher has to take over, the earliest visit first."""
     found = queries.escalations_visible_to(request.actor)
-    return EscalationPageOut(
-        count=found.count(),
-        results=[
+    return paged(
+        found,
+        page,
+        lambda shown: [
             EscalationOut(
                 need_id=one.need.public_id,
                 item=one.need.item.label,
@@ -160,7 +155,7 @@ def list_escalations(
                 cause=one.cause,
                 raised_at=one.raised_at,
             )
-            for one in found[offset : offset + limit]
+            for one in shown
         ],
     )
 

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from linbang.foundation.shell.schemas import PageOut
 from linbang.operations.dispatch.choices import EscalationCause
 from linbang.operations.dispatch.queries import Desk, OfferCard
 
@@ -32,9 +33,8 @@ class OfferOut(Schema):
         return cls(id=card.public_id, **shown)
 
 
-class OfferPageOut(Schema):
-    count: int
-    results: list[OfferOut]
+class OfferPageOut(PageOut):
+    items: list[OfferOut]
 
 
 class ReasonIn(Schema):
@@ -119,6 +119,5 @@ class EscalationOut(Schema):
     raised_at: datetime
 
 
-class EscalationPageOut(Schema):
-    count: int
-    results: list[EscalationOut]
+class EscalationPageOut(PageOut):
+    items: list[EscalationOut]

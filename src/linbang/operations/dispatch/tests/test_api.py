@@ -52,7 +52,7 @@ def test_offers_are_listed_and_shown_to_their_volunteer(offer) -> None:
     assert (one["id"], one["item"], one["why"]) == (
         str(offer.public_id), "代买代购", ["同一栋楼"]
     )  # fmt: skip
-    assert stranger.get("/api/v1/offers").json() == {"count": 0, "results": []}
+    assert stranger.get("/api/v1/offers").json() ["items"] == []
     assert stranger.get(f"/api/v1/offers/{offer.public_id}").status_code == 404
 
 
@@ -123,7 +123,7 @@ def test_escalations_are_listed_and_taken(need, clerk, offer) -> None:
     taken = clerk.post(f"/api/v1/needs/{need.public_id}/takeover")
 
     assert listed["count"] == 1
-    assert (listed["results"][0]["need_id"], listed["results"][0]["cause"]) == (
+    assert (listed["items"][0]["need_id"], listed["items"][0]["cause"]) == (
         str(need.public_id), "nobody"
     )  # fmt: skip
     assert taken.status_code == 204
