@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 
 from linbang.foundation import clock
+from linbang.foundation.shell.schemas import PageIn, paged
 from linbang.operations.service import actions, queries
 from linbang.operations.service.choices import ConsoleTab
 from linbang.operations.service.schemas import (
@@ -17,7 +18,6 @@ from linbang.operations.service.schemas import (
 
 router = Router(tags=["visits"])
 
-ROWS_MAX = 100
 SIDES = {
     "given": queries.visits_given_by,
     "received": queries.visits_received_by,
@@ -28,25 +28,28 @@ SIDES = {
 @router.get("/visits", response=VisitPageOut, operation_id="list_visits")
 def list_visits(
     request: Any,
+    page: Query[PageIn],
     side: Literal["given", "received", "handled"] = "given",
     tab: ConsoleTab = ConsoleTab.AHEAD,
-    limit: int = Query(20, ge=1, le=ROWS_MAX),
-    offset: int = Query(0, ge=0),
-) -> VisitPageOut:
+) -> dict[str, Any]:
+    """List the visits one gives, receives or looks after."""
     now = clock.now()
     visits = queries.visits_on_tab(SIDES[side](request.actor), tab, now)
-    rows = queries.visit_rows(visits[offset : offset + limit], now)
-    return VisitPageOut(count=visits.count(), results=[VisitOut.of(row) for row in rows])
+    return paged(
+        visits, page, lambda shown: [VisitOut.of(row) for row in queries.visit_rows(shown, now)]
+    )
 
 
 @router.get("/visits/{uuid:visit_id}", response=VisitOut, operation_id="get_visit")
 def get_visit(request: Any, visit_id: UUID) -> VisitOut:
+    """Show a visit."""
     visit = get_object_or_404(queries.visits_visible_to(request.actor), public_id=visit_id)
     return VisitOut.of(queries.visit_row(visit, clock.now()))
 
 
 @router.get("/visits/{uuid:visit_id}/code", response=CodeOut, operation_id="get_visit_code")
 def get_visit_code(request: Any, visit_id: UUID) -> CodeOut:
+    """Show the rotating code of a visit to whom it is paid."""
     visit = get_object_or_404(queries.visits_received_by(request.actor), public_id=visit_id)
     code = queries.code_now(visit, clock.now())
     return CodeOut(digits=code.digits, seconds_left=code.seconds_left)
@@ -54,6 +57,7 @@ def get_visit_code(request: Any, visit_id: UUID) -> CodeOut:
 
 @router.post("/visits/{uuid:visit_id}/check-in", response=VisitOut, operation_id="check_in")
 def check_in(request: Any, visit_id: UUID, proof: CheckInIn) -> VisitOut:
+    """Begin a visit, proved by code, location or the resident's word."""
     visit = get_object_or_404(queries.visits_visible_to(request.actor), public_id=visit_id)
     actions.check_in(
         visit_id=visit.id,
@@ -66,6 +70,7 @@ def check_in(request: Any, visit_id: UUID, proof: CheckInIn) -> VisitOut:
 
 @router.post("/visits/{uuid:visit_id}/check-out", response=VisitOut, operation_id="check_out")
 def check_out(request: Any, visit_id: UUID, proof: CheckOutIn) -> VisitOut:
+    """End a visit, proved likewise; the record is drafted."""
     visit = get_object_or_404(queries.visits_visible_to(request.actor), public_id=visit_id)
     actions.check_out(
         visit_id=visit.id,

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from linbang.foundation.shell.schemas import PageOut
 from linbang.operations.service.choices import PresenceMethod, VisitState
 from linbang.operations.service.queries import VisitRow
 
@@ -40,9 +41,8 @@ class VisitOut(Schema):
         )
 
 
-class VisitPageOut(Schema):
-    count: int
-    results: list[VisitOut]
+class VisitPageOut(PageOut):
+    items: list[VisitOut]
 
 
 class CodeOut(Schema):
