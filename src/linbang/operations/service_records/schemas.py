@@ -3,6 +3,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from linbang.foundation.shell.schemas import PageOut
 from linbang.operations.service_records.choices import (
     Cut,
     RecordKind,
@@ -30,9 +31,8 @@ class RecordOut(Schema):
     call_due: date | None
 
 
-class RecordPageOut(Schema):
-    count: int
-    results: list[RecordOut]
+class RecordPageOut(PageOut):
+    items: list[RecordOut]
 
 
 class TotalsOut(Schema):
@@ -47,7 +47,7 @@ class ConfirmationIn(Schema):
     by_station: bool = Field(False, description="Given to the station by telephone (rule 64)")
 
 
-class VerificationIn(Schema):
+class RecordVerificationIn(Schema):
     minutes: int | None = Field(None, ge=0, le=1440)
     note: str = Field("", max_length=200)
 

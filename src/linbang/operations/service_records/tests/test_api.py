@@ -57,7 +57,7 @@ def test_volunteer_lists_own_records_only(record: ServiceRecord) -> None:
 
     listed = helper.get(ROOT).json()
 
-    assert [row["id"] for row in listed["results"]] == [str(record.public_id)]
+    assert [row["id"] for row in listed["items"]] == [str(record.public_id)]
     assert helper.get(f"{ROOT}?side=received").json()["count"] == 0
 
 
