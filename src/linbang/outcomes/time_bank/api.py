@@ -18,6 +18,7 @@ def get_own_statement(
     before: int | None = Query(None, ge=1),
     limit: int = Query(30, ge=1, le=100),
 ) -> StatementOut:
+    """Show one's own savings; older movements follow with ``before``."""
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
     own = get_object_or_404(queries.people_visible_to(actor), pk=actor.person_id)
     return _out(queries.statement_of(own, before=before, limit=limit))
@@ -32,6 +33,7 @@ def get_statement(
     before: int | None = Query(None, ge=1),
     limit: int = Query(30, ge=1, le=100),
 ) -> StatementOut:
+    """Show somebody's savings; the look is logged."""
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
     person = get_object_or_404(queries.people_visible_to(actor), public_id=person_id)
     actions.note_look(person=person, by=actor, now=clock.now())
