@@ -115,7 +115,7 @@ def test_api_lists_and_reads(client, elder):
 
     inbox = client.get("/api/v1/inbox").json()
     assert (inbox["count"], inbox["unread"]) == (1, 1)
-    assert inbox["results"][0]["public_id"] == str(notice.public_id)
+    assert inbox["items"][0]["id"] == str(notice.public_id)
 
     assert client.post(f"/api/v1/inbox/{notice.public_id}/reading").json()["is_read"] is True
     assert client.post("/api/v1/inbox/reading").json() == {"read": 0}
