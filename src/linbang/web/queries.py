@@ -27,6 +27,7 @@ from linbang.operations.service.queries import (
     under_way_or_ahead,
     visit_rows,
     visits_given_by,
+    visits_received_by,
 )
 from linbang.operations.service_records.queries import (
     RecordRow,
@@ -72,6 +73,7 @@ class Home:
     balance_minutes: int
     offers: list[Offer]
     visits: list[VisitRow]
+    received: list[VisitRow]
     to_confirm: list[RecordRow]
     needs: list[Need]
     age: int
@@ -115,6 +117,7 @@ def home_of(actor: Actor, *, now: datetime) -> Home:
     volunteer = getattr(person, "volunteer", None)
     is_volunteer = volunteer is not None and volunteer.ended_at is None
     visits = under_way_or_ahead(visits_given_by(actor), now)[:_SHOWN] if is_volunteer else ()
+    received = under_way_or_ahead(visits_received_by(actor), now)[:_SHOWN]
     to_confirm = records_awaiting_answer(records_received_by(actor))[:_SHOWN]
     return Home(
         person=person,
@@ -125,6 +128,7 @@ def home_of(actor: Actor, *, now: datetime) -> Home:
         balance_minutes=balance_of(person.pk, cell=person.cell),
         offers=list(open_offers_of(person.pk, now=now)[:_SHOWN]) if is_volunteer else [],
         visits=visit_rows(visits, now),
+        received=visit_rows(received, now),
         to_confirm=record_rows(to_confirm),
         needs=list(
             needs_of(actor)
