@@ -26,6 +26,10 @@ from linbang.operations.service_records import actions as service_records
 from linbang.operations.service_records.events import RecordCorrected, RecordVerified
 from linbang.outcomes.time_bank import actions as time_bank
 
+# What a worker would have typed: stored with the listing, in the language of the register.
+_CONSENT_WITHDRAWN = "撤回同意"  # untranslated: stored, not shown as ours
+_REGISTRATION_CLOSED = "注销登记"  # untranslated: stored, not shown as ours
+
 
 def _end_care(event: Any, reason: str) -> int:
     return care.end_listings_of(
@@ -47,9 +51,9 @@ WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
     ],
     # A care category rests on a consent of its own, and ends with it.
     ConsentWithdrawn: [
-        lambda event: event.kind == ConsentKind.SENSITIVE and _end_care(event, "撤回同意")
+        lambda event: event.kind == ConsentKind.SENSITIVE and _end_care(event, _CONSENT_WITHDRAWN)
     ],
-    PersonClosed: [lambda event: _end_care(event, "注销登记")],
+    PersonClosed: [lambda event: _end_care(event, _REGISTRATION_CLOSED)],
     # Whoever was promised to a withdrawn need is free in the same moment.
     NeedWithdrawn: [
         lambda event: dispatch.stand_down(
