@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY, login, logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 
 from linbang.foundation.access import actions, queries, rules
 from linbang.foundation.access.choices import Permission, SignInMethod
@@ -51,7 +52,11 @@ def signed_in(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespon
 
     @wraps(view)
     def gate(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not request.actor.is_signed_in:  # type: ignore[attr-defined]  # set by ActorMiddleware
+        actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+        if actor.account_id is not None and not actor.is_signed_in:
+            # Who closed the record keeps the account: signing in again would lead here for ever.
+            return redirect("people:register")
+        if not actor.is_signed_in:
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)  # type: ignore[arg-type]  # now a MemberRequest
 

@@ -118,6 +118,7 @@ def test_account_without_a_person_registers():
     client = client_of(make_account("13800138000"))
 
     assert client.get("/register/").status_code == 200
+    assert client.get("/me/").url == "/register/"
 
 
 def test_record_made_by_others_is_adopted():
