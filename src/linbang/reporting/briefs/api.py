@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
@@ -7,6 +8,7 @@ from ninja import Query, Router
 from linbang.foundation import clock
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
+from linbang.foundation.shell.schemas import PageIn, paged
 from linbang.reporting.briefs import actions, queries
 from linbang.reporting.briefs.actions import Text
 from linbang.reporting.briefs.schemas import BriefIn, BriefOut, BriefPageOut, DraftOut
@@ -16,12 +18,9 @@ router = Router(tags=["briefs"])
 
 
 @router.get("/briefs", response=BriefPageOut, operation_id="list_briefs")
-def list_briefs(
-    request: HttpRequest, offset: int = Query(0, ge=0), limit: int = Query(20, ge=1, le=100)
-) -> BriefPageOut:
-    found = queries.briefs_visible_to(_actor(request))
-    items = [BriefOut.from_orm(one) for one in found[offset : offset + limit]]
-    return BriefPageOut(count=found.count(), items=items)
+def list_briefs(request: HttpRequest, page: Query[PageIn]) -> dict[str, Any]:
+    """List the issued briefs of one's regions, newest first."""
+    return paged(queries.briefs_visible_to(_actor(request)), page)
 
 
 @router.get("/briefs/draft", response=DraftOut, operation_id="get_brief_draft")
@@ -30,6 +29,7 @@ def get_brief_draft(
     period: str = Query(..., description="2026, 2026-Q4 or 2026-11"),
     region: str = Query("", max_length=18),
 ) -> DraftOut:
+    """Propose a brief from the figures of a period; nothing is stored."""
     found = statistics.region_visible_to(
         _actor(request), region, permission=Permission.ISSUE_BRIEFS
     )
@@ -47,6 +47,7 @@ def get_brief_draft(
 
 @router.post("/briefs", response={201: BriefOut}, operation_id="issue_brief")
 def issue_brief(request: HttpRequest, body: BriefIn) -> tuple[int, BriefOut]:
+    """Issue a brief; its number and figures stay for ever."""
     actor = _actor(request)
     region = statistics.region_visible_to(actor, body.region, permission=Permission.ISSUE_BRIEFS)
     if region is None:
@@ -63,6 +64,7 @@ def issue_brief(request: HttpRequest, body: BriefIn) -> tuple[int, BriefOut]:
 
 @router.get("/briefs/{uuid:brief_id}", response=BriefOut, operation_id="get_brief")
 def get_brief(request: HttpRequest, brief_id: UUID) -> BriefOut:
+    """Show an issued brief."""
     found = get_object_or_404(queries.briefs_visible_to(_actor(request)), public_id=brief_id)
     return BriefOut.from_orm(found)
 

@@ -17,6 +17,7 @@ def get_figures(
     period: str = Query(..., description="2026, 2026-Q4 or 2026-11"),
     region: str = Query("", max_length=18),
 ) -> Figures:
+    """Tell the figures of a region and a month, quarter or year."""
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
     found = queries.region_visible_to(actor, region)
     if found is None:
@@ -30,6 +31,7 @@ def get_figures(
     "/statistics/definitions", response=list[DefinitionOut], operation_id="list_definitions"
 )
 def list_definitions(request: HttpRequest) -> list[DefinitionOut]:
+    """List what each figure means."""
     return [
         DefinitionOut(name=measure.value, label=str(measure.label), definition=str(text))
         for measure, text in DEFINITIONS.items()

@@ -5,6 +5,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
+from linbang.foundation.shell.schemas import PageOut
 from linbang.reporting.briefs import rules
 
 
@@ -46,6 +47,5 @@ class BriefOut(Schema):
     issued_at: datetime
 
 
-class BriefPageOut(Schema):
-    count: int
+class BriefPageOut(PageOut):
     items: list[BriefOut]
