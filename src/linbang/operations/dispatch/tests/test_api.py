@@ -52,7 +52,7 @@ def test_offers_are_listed_and_shown_to_their_volunteer(offer) -> None:
     assert (one["id"], one["item"], one["why"]) == (
         str(offer.public_id), "代买代购", ["同一栋楼"]
     )  # fmt: skip
-    assert stranger.get("/api/v1/offers").json() ["items"] == []
+    assert stranger.get("/api/v1/offers").json()["items"] == []
     assert stranger.get(f"/api/v1/offers/{offer.public_id}").status_code == 404
 
 

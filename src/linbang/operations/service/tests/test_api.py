@@ -64,7 +64,7 @@ def test_outsiders_find_nothing(visit: Visit) -> None:
 
     assert outsider.get(f"{ROOT}/{visit.public_id}").status_code == 404
     assert outsider.get(f"{ROOT}/{visit.public_id}/code").status_code == 404
-    assert outsider.get(f"{ROOT}?side=handled&tab=unsettled").json() ["items"] == []
+    assert outsider.get(f"{ROOT}?side=handled&tab=unsettled").json()["items"] == []
     assert Client().get(ROOT).status_code == 401
     assert client_of(visit.volunteer).get(f"{ROOT}/{visit.public_id}/code").status_code == 404
     assert not CheckIn.objects.exists()
