@@ -13,12 +13,13 @@ class Refused(Exception):
     """Root of every refusal.
 
     ``code`` is stable and public; ``message`` is translatable and says what to do next;
-    ``field`` names the input at fault, if one is.
+    ``field`` names the input at fault, if one is; ``retry_after_seconds`` says when waiting helps.
     """
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
     message: ClassVar[str | Promise] = _("现在不能这样做，请刷新页面后再试。")
+    retry_after_seconds: ClassVar[int | None] = None
 
     def __init__(self, *, field: str | None = None, **params: object) -> None:
         self.field = field

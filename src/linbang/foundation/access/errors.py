@@ -26,6 +26,7 @@ class CodeTooSoon(Refused):
 
     code = "code_too_soon"
     status = 429
+    retry_after_seconds = 60
     message = _("验证码刚刚发出，请等一分钟再试。")
 
 
@@ -50,6 +51,7 @@ class TooManyTries(Refused):
 
     code = "too_many_tries"
     status = 429
+    retry_after_seconds = 600
     message = _("尝试太频繁了，请十分钟后再试，或请社区工作人员帮忙。")
 
 
@@ -66,6 +68,7 @@ class PasswordLocked(Refused):
 
     code = "password_locked"
     status = 429
+    retry_after_seconds = 600
     message = _("密码连续输错五次，已暂停十分钟。您可以改用短信验证码登录。")
 
 
@@ -93,6 +96,7 @@ class FactorLocked(Refused):
 
     code = "factor_locked"
     status = 429
+    retry_after_seconds = 600
     message = _("动态口令连续输错五次，已暂停十分钟，请稍后再试。")
 
 

@@ -80,6 +80,7 @@ class TooManyWrongCodes(Refused):
 
     code = "too_many_wrong_codes"
     status = 429
+    retry_after_seconds = 60
     message = _("一分钟内输错太多次了，请等一分钟再试，或改用定位签到。")
 
 

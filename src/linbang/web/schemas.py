@@ -1,0 +1,17 @@
+from ninja import Field, Schema
+
+
+class FieldProblemOut(Schema):
+    field: str
+    detail: str
+
+
+class ProblemOut(Schema):
+    """Why something was refused, after RFC 9457; ``code`` is stable, ``detail`` is for people."""
+
+    type: str
+    status: int
+    code: str
+    detail: str
+    field: str | None = Field(None, description="The input at fault, if one is")
+    errors: list[FieldProblemOut] | None = Field(None, description="With code invalid_input")
