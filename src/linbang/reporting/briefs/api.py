@@ -3,7 +3,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from linbang.foundation import clock
 from linbang.foundation.access.choices import Permission
@@ -46,7 +46,7 @@ def get_brief_draft(
 
 
 @router.post("/briefs", response={201: BriefOut}, operation_id="issue_brief")
-def issue_brief(request: HttpRequest, body: BriefIn) -> tuple[int, BriefOut]:
+def issue_brief(request: HttpRequest, body: BriefIn) -> Status[BriefOut]:
     """Issue a brief; its number and figures stay for ever."""
     actor = _actor(request)
     region = statistics.region_visible_to(actor, body.region, permission=Permission.ISSUE_BRIEFS)
@@ -59,7 +59,7 @@ def issue_brief(request: HttpRequest, body: BriefIn) -> tuple[int, BriefOut]:
         by=actor,
         now=clock.now(),
     )
-    return 201, BriefOut.from_orm(issued)
+    return Status(201, BriefOut.from_orm(issued))
 
 
 @router.get("/briefs/{uuid:brief_id}", response=BriefOut, operation_id="get_brief")

@@ -29,7 +29,7 @@ def shown(tally: Tally, name: str) -> str:
     if measure in RATES:
         return f"{value:.1%}"
     if measure in WAITS:
-        return hours(round(value)) or _("不到 1 分钟")
+        return hours(round(value)) if round(value) else _("不到 1 分钟")
     return f"{rules.hours_of(int(value)):,.1f}" if measure in WORTHS else f"{value:,}"
 
 
