@@ -8,7 +8,12 @@ lets the same code run on Citus, sharded by cell (ADR 0009).
 from typing import Any, Self
 
 from django.db import migrations, models
+from django.db.models.fields.related_descriptors import (
+    ReverseManyToOneDescriptor,
+    ReverseOneToOneDescriptor,
+)
 from django.db.models.sql.where import WhereNode
+from django.utils.functional import cached_property
 
 CODE_COLLATION = "C"
 
@@ -22,8 +27,25 @@ class CellField(models.CharField):
         super().__init__(*args, **kwargs)
 
 
+class CellReverseDescriptor(ReverseManyToOneDescriptor):
+    """The other end of a cell key: ``need.steps`` asks for the need's cell too."""
+
+    @cached_property
+    def related_manager_cls(self) -> Any:
+        manager: Any = super().related_manager_cls
+
+        class CellRelatedManager(manager):  # type: ignore[misc]  # made anew for each relation
+            def __init__(self, instance: Any) -> None:
+                super().__init__(instance)
+                self.core_filters["cell"] = instance.cell
+
+        return CellRelatedManager
+
+
 class CellForeignKey(models.ForeignKey):
     """Point at a row of the same cell; joins and look-ups carry the cell."""
+
+    related_accessor_class: Any = CellReverseDescriptor
 
     def get_extra_restriction(self, alias: str | None, related_alias: str | None) -> Any:
         mine: Any = self.model._meta.get_field("cell")
@@ -34,9 +56,14 @@ class CellForeignKey(models.ForeignKey):
     def get_extra_descriptor_filter(self, instance: models.Model) -> dict[str, Any]:
         return {"cell": instance.cell}  # type: ignore[attr-defined]  # every CellModel has one
 
+    def get_forward_related_filter(self, obj: Any) -> dict[str, Any]:
+        return {**super().get_forward_related_filter(obj), "cell": obj.cell}
+
 
 class CellOneToOneField(CellForeignKey, models.OneToOneField):
     """Point at one row of the same cell, once."""
+
+    related_accessor_class = ReverseOneToOneDescriptor
 
 
 class AnyCellForeignKey(models.ForeignKey):
