@@ -24,7 +24,7 @@ bench: setup-dev ## Print one line a figure: name value unit (ONLY=group for one
 demo-figures: setup ## Print the demo community's figures: name value
 	@$(VENV)/python manage.py demo_figures
 
-screenshots: setup-dev ## Photograph every page of the demo into var/screenshots
+screenshots: setup-dev ## Photograph a running demo (make run) into docs/screenshots
 	@$(VENV)/python manage.py screenshots
 
 LOCK = $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
