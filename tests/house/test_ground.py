@@ -167,7 +167,7 @@ def test_news_reaches_its_reactions_in_order(monkeypatch):
         },
     )
 
-    events.announce(KettleBoiled(cups=2))
+    events.announce(KettleBoiled(cups=2, at=clock.now()))
 
     assert heard == [2, "done"]
 
@@ -175,4 +175,4 @@ def test_news_reaches_its_reactions_in_order(monkeypatch):
 def test_news_nobody_waits_for_is_no_error(monkeypatch):
     monkeypatch.setattr(events, "_reactions", dict)
 
-    events.announce(KettleBoiled(cups=1))
+    events.announce(KettleBoiled(cups=1, at=clock.now()))

@@ -34,7 +34,7 @@ class CellReverseDescriptor(ReverseManyToOneDescriptor):
     def related_manager_cls(self) -> Any:
         manager: Any = super().related_manager_cls
 
-        class CellRelatedManager(manager):  # type: ignore[misc]  # made anew for each relation
+        class CellRelatedManager(manager):
             def __init__(self, instance: Any) -> None:
                 super().__init__(instance)
                 self.core_filters["cell"] = instance.cell

@@ -1,15 +1,13 @@
 """How news travels up: an action announces a fact, and ``linbang.flow`` says what follows."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
-
-from linbang.foundation import clock
 
 Reactions = Mapping[type["Event"], Sequence[Callable[[Any], object]]]
 
@@ -21,7 +19,7 @@ class Event:
     ``at`` is when it became so: reactions are told the time, they do not read the clock.
     """
 
-    at: datetime = field(default_factory=clock.now)
+    at: datetime
 
 
 @cache

@@ -52,7 +52,7 @@ def verify_need(
     if helpers is not None:
         _set_helpers(need, helpers)
     _answer(need, NeedState.VERIFIED, by=by, now=now)
-    announce(NeedVerified(need_id=need.pk, cell=need.cell))
+    announce(NeedVerified(need_id=need.pk, cell=need.cell, at=now))
     return need
 
 
@@ -66,7 +66,7 @@ def decline_need(*, need_id: int, reason: str, by: Actor, now: datetime) -> Need
     if not reason.strip():
         raise ReasonRequired(field="reason")
     _answer(need, NeedState.DECLINED, by=by, now=now, reason=reason)
-    announce(NeedDeclined(need_id=need.pk, cell=need.cell))
+    announce(NeedDeclined(need_id=need.pk, cell=need.cell, at=now))
     return need
 
 
@@ -80,7 +80,7 @@ def withdraw_need(*, need_id: int, by: Actor, now: datetime, reason: str = "") -
     if not queries.may_withdraw(by, need):
         raise NotFound
     move(need, NeedState.WITHDRAWN, by=by, now=now, reason=reason)
-    announce(NeedWithdrawn(need_id=need.pk, cell=need.cell))
+    announce(NeedWithdrawn(need_id=need.pk, cell=need.cell, at=now))
     return need
 
 
