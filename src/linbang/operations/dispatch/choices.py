@@ -99,6 +99,9 @@ SECTION_STATES: dict[BoardSection, tuple[NeedState, ...]] = {
     BoardSection.FOUND: (NeedState.ASSIGNED,),
 }
 
+# An open offer in a list of answers.
+AWAITED = _("等待答复")
+
 ANSWER_TONES: dict[str, str] = {
     Answer.ACCEPTED: "jade",
     Answer.REFUSED: "grey",

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linbang.foundation.shell.forms import RefusingFormMixin
+from linbang.intake.needs.choices import Urgency
 
 _REASON_LENGTH_MAX = 200
 
@@ -53,8 +54,8 @@ class BlockForm(RefusingFormMixin, forms.Form):
 class BoardForm(forms.Form):
     """What to narrow the board to."""
 
-    item = forms.ChoiceField(label=_("服务项目"), required=False)
-    urgent = forms.BooleanField(label=_("只看紧急"), required=False)
+    item = forms.ChoiceField(label=_("项目"), required=False)
+    urgency = forms.ChoiceField(label=_("缓急"), required=False)
 
     def __init__(self, *args: Any, items: Iterable[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,8 +63,9 @@ class BoardForm(forms.Form):
             ("", _("全部")),
             *((item.code, item.label) for item in items),
         ]
+        self.fields["urgency"].choices = [("", _("全部")), *Urgency.choices]
 
     def narrowing(self) -> dict[str, Any]:
         """Return the filters that were given well."""
         given = self.cleaned_data if self.is_valid() else {}
-        return {"item": given.get("item", ""), "is_urgent": given.get("urgent", False)}
+        return {"item": given.get("item", ""), "urgency": given.get("urgency", "")}

@@ -24,6 +24,7 @@ from linbang.intake.needs.models import Need
 from linbang.operations.dispatch import rules
 from linbang.operations.dispatch.choices import (
     ANSWER_TONES,
+    AWAITED,
     SECTION_STATES,
     Answer,
     BoardSection,
@@ -160,10 +161,12 @@ class Desk:
     @property
     def people(self) -> list[tuple[str, str]]:
         """Everybody on the desk once, by public id: whom one may want to keep away."""
-        named = {
-            str(one.person_id): f"{one.name} {one.number}"
-            for one in (*self.going, *self.offers, *self.proposals)
-        }
+        everybody: tuple[Going | OfferLine | Proposal, ...] = (
+            *self.going,
+            *self.offers,
+            *self.proposals,
+        )
+        named = {str(one.person_id): f"{one.name} {one.number}" for one in everybody}
         return list(named.items())
 
 
@@ -208,7 +211,7 @@ def summary_of(need: Need) -> Summary:
     )
 
 
-def board(actor: Actor, *, item: str = "", is_urgent: bool = False, now: datetime) -> list[Section]:
+def board(actor: Actor, *, item: str = "", urgency: str = "", now: datetime) -> list[Section]:
     """Return the sections of the board, the earliest visit first; nine queries.
 
     Index need_by_region_and_state.
@@ -216,8 +219,8 @@ def board(actor: Actor, *, item: str = "", is_urgent: bool = False, now: datetim
     needs = needs_to_dispatch(actor).filter(ends_at__gt=now)
     if item:
         needs = needs.filter(item_id=item)
-    if is_urgent:
-        needs = needs.filter(urgency=Urgency.URGENT)
+    if urgency:
+        needs = needs.filter(urgency=urgency)
     found = {section: needs.filter(state__in=states) for section, states in SECTION_STATES.items()}
     lists = {
         section: list(rows.order_by("starts_at", "id")[:_ROWS_A_SECTION])
@@ -391,7 +394,7 @@ def _is_open(offer: Offer, *, now: datetime) -> bool:
 
 def _answer(offer: Offer, *, now: datetime) -> tuple[str, str]:
     if _is_open(offer, now=now):
-        return str(NeedState.OFFERED.label), "blue"
+        return str(AWAITED), "blue"
     given = Answer(offer.answer.answer) if hasattr(offer, "answer") else Answer.EXPIRED
     return str(given.label), ANSWER_TONES[given]
 

@@ -16,7 +16,7 @@ from linbang.foundation.places.models import Region
 from linbang.intake.needs.choices import Urgency
 from linbang.intake.needs.models import Need
 from linbang.operations.dispatch import rules
-from linbang.operations.dispatch.choices import ANSWER_TONES, Answer
+from linbang.operations.dispatch.choices import ANSWER_TONES, Answer, ReasonCode
 from linbang.operations.dispatch.models import Assignment, Offer
 from linbang.operations.dispatch.queries.offers import helpers_of
 
@@ -108,7 +108,10 @@ def _card(offer: Offer, place: str, *, now: datetime) -> OfferCard:
         ends_at=need.ends_at,
         minutes=minutes_between(need.starts_at, need.ends_at),
         place=place,
-        why=rules.reason_words(offer.reasons),
+        # What a worker overruled is between the worker and the file.
+        why=rules.reason_words(
+            reason for reason in offer.reasons if reason["code"] != ReasonCode.DESPITE
+        ),
         risks=tuple(str(risk.label) for risk in need.risks),
         helpers=need.helpers,
         is_urgent=need.urgency == Urgency.URGENT,

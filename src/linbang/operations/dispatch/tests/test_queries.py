@@ -183,7 +183,7 @@ def test_board_is_narrowed_and_only_for_the_region() -> None:
         return queries.board(by, now=MONDAY, **narrowed)[1].total
 
     assert searching(worker) == 2
-    assert searching(worker, item="clinic") == searching(worker, is_urgent=True) == 1
+    assert searching(worker, item="clinic") == searching(worker, urgency="urgent") == 1
     assert searching(worker, item="meal") == 0
     assert searching(make_worker("邻居社区", region="450103001006")) == 0
 
