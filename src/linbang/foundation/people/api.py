@@ -16,7 +16,7 @@ from linbang.foundation.people.choices import (
     Skill,
 )
 from linbang.foundation.people.gates import phone_of
-from linbang.foundation.shell.schemas import PageIn, paged
+from linbang.foundation.shell.schemas import PageIn, RowId, paged
 
 router = Router(tags=["people"])
 
@@ -252,14 +252,14 @@ def ask_to_speak_for(request: MemberRequest, body: schemas.KinIn):
 @router.post(
     "/kinships/{kinship_id}/confirmation", response={204: None}, operation_id="confirm_kinship"
 )
-def confirm_kinship(request: MemberRequest, kinship_id: int):
+def confirm_kinship(request: MemberRequest, kinship_id: RowId):
     """Let a relative speak for oneself."""
     actions.confirm_kinship(kinship_id=kinship_id, by=request.actor, now=clock.now())
     return Status(204, None)
 
 
 @router.post("/kinships/{kinship_id}/ending", response={204: None}, operation_id="end_kinship")
-def end_kinship(request: MemberRequest, kinship_id: int):
+def end_kinship(request: MemberRequest, kinship_id: RowId):
     """End a kinship on either side."""
     actions.end_kinship(kinship_id=kinship_id, by=request.actor, now=clock.now())
     return Status(204, None)

@@ -1,11 +1,17 @@
-"""The one shape of a page of the API."""
+"""The one shape of a page of the API, and of a row's number in an address."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Annotated, Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from ninja import Field, Schema
+from pydantic import WithJsonSchema
+
+# Numbers past 2^53 are rounded by JavaScript, so outside they are text.
+RowId = Annotated[
+    int, Field(ge=1, lt=2**63), WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,19}$"})
+]
 
 
 class PageIn(Schema):

@@ -7,7 +7,7 @@ from ninja import Query, Router, Status
 from linbang.foundation import clock
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.gates import MemberRequest
-from linbang.foundation.shell.schemas import PageIn, paged
+from linbang.foundation.shell.schemas import PageIn, RowId, paged
 from linbang.intake.care import actions, queries, schemas
 from linbang.intake.care.choices import CareCategory
 
@@ -52,7 +52,7 @@ def list_person_in_care(request: MemberRequest, person_id: UUID, body: schemas.C
 @router.post(
     "/care-listings/{listing_id}/ending", response={204: None}, operation_id="end_care_listing"
 )
-def end_care_listing(request: MemberRequest, listing_id: int, body: schemas.CareEndingIn):
+def end_care_listing(request: MemberRequest, listing_id: RowId, body: schemas.CareEndingIn):
     """Take a person off the care register."""
     listing = get_object_or_404(queries.care_visible_to(request.actor), pk=listing_id)
     actions.end_listing(
