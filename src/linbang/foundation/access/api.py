@@ -18,7 +18,7 @@ from linbang.foundation.access.choices import Permission, SignInMethod
 from linbang.foundation.access.errors import SignInNeeded
 from linbang.foundation.access.rules import Actor, Standing
 from linbang.foundation.audit.rules import mask_phone
-from linbang.foundation.shell.schemas import PageIn, paged
+from linbang.foundation.shell.schemas import PageIn, RowId, paged
 
 router = Router(tags=["access"])
 
@@ -80,6 +80,17 @@ def pass_factor(request: Any, proof: schemas.FactorIn) -> Any:
     return _session(request)
 
 
+@router.post(
+    "sign-in/password", auth=anyone, response=schemas.SessionOut, operation_id="reset_password"
+)
+def reset_password(request: Any, wish: schemas.PasswordResetIn) -> Any:
+    """Set a new password with a code; every other device is signed out."""
+    now = clock.now()
+    account = actions.reset_password(**wish.dict(), by=_stranger(request), now=now)
+    gates.let_in(request, account, method=SignInMethod.CODE, now=now)
+    return _session(request)
+
+
 @router.delete("session", auth=anyone, response={204: None}, operation_id="sign_out")
 def sign_out(request: Any) -> Any:
     """Sign this browser out."""
@@ -130,7 +141,7 @@ def grant_role(request: Any, wish: schemas.GrantIn) -> Any:
 
 @router.post("role-grants/{grant_id}/ending", response=schemas.GrantOut, operation_id="end_grant")
 @gates.permitted(Permission.GRANT_ROLES)
-def end_grant(request: Any, grant_id: int) -> Any:
+def end_grant(request: Any, grant_id: RowId) -> Any:
     """Take a role back."""
     visible = queries.visible_grant(request.actor, grant_id)
     return actions.end_grant(grant_id=visible.pk, by=request.actor, now=clock.now())

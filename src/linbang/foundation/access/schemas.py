@@ -20,6 +20,14 @@ class SignInIn(Schema):
     password: str = ""
 
 
+class PasswordResetIn(Schema):
+    """Ask for the code with the purpose of a new password."""
+
+    phone: str
+    code: str
+    password: str
+
+
 class FactorIn(Schema):
     code: str
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from linbang.foundation import clock
-from linbang.foundation.access.choices import Role
+from linbang.foundation.access.choices import CodePurpose, Role
 from linbang.foundation.access.factories import client_of, make_code, make_factor
 from linbang.foundation.access.models import Account, RoleGrant, SignInCode
 from linbang.foundation.access.tests.cast import PASSWORD, make_member
@@ -49,6 +49,16 @@ def test_code_signs_in_and_out(client: Client) -> None:
     assert (me["phone"], me["grants"], me["permissions"]) == ("138****1234", [], [])
     assert left.status_code == 204
     assert client.get("/api/v1/me").status_code == 401
+
+
+def test_code_sets_a_new_password(client: Client) -> None:
+    account = make_member(phone=PHONE)
+    make_code(account, purpose=CodePurpose.RESET_PASSWORD, now=clock.now())
+
+    answer = post(client, "sign-in/password", phone=PHONE, code="123456", password=PASSWORD)
+
+    assert answer.json()["signed_in"] is True
+    assert post(Client(), "session", phone=PHONE, password=PASSWORD).status_code == 200
 
 
 def test_refusal_is_problem_json(client: Client) -> None:
