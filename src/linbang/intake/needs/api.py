@@ -1,10 +1,12 @@
 from uuid import UUID
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Status
 
 from linbang.foundation import clock
-from linbang.foundation.access.gates import MemberRequest
+from linbang.foundation.access.choices import Permission
+from linbang.foundation.access.gates import MemberRequest, permitted
 from linbang.foundation.shell.schemas import PageIn, paged
 from linbang.intake.needs import actions, queries, schemas
 from linbang.intake.needs.choices import NeedState
@@ -18,6 +20,17 @@ router = Router(tags=["needs"])
 def list_service_items(request: MemberRequest):
     """List what may be asked for."""
     return queries.items_offered()
+
+
+@router.get(
+    "/people/{uuid:person_id}/caller", response=schemas.CallerOut, operation_id="get_caller"
+)
+@permitted(Permission.TAKE_NEEDS)
+def get_caller(request: MemberRequest, person_id: UUID):
+    """Show who is on the telephone: for whom they may ask, and what they asked for last."""
+    for person in queries.callers(request.actor, "", public_id=str(person_id)):
+        return queries.caller_told(queries.caller_of(request.actor, person, now=clock.now()))
+    raise Http404
 
 
 @router.get("/needs", response=schemas.NeedPageOut, operation_id="list_needs")

@@ -66,6 +66,24 @@ class NeedDetailOut(NeedOut):
     story: list[StepOut]
 
 
+class PersonNameOut(Schema):
+    id: UUID = Field(alias="public_id")
+    name: str
+
+
+class CallerOut(Schema):
+    """Who is on the telephone; ``id`` is the person's."""
+
+    id: UUID = Field(alias="public_id")
+    name: str
+    place: str
+    phone: str = Field(description="Masked")
+    age: int
+    is_on_care_register: bool
+    may_ask_for: list[PersonNameOut]
+    last: list[NeedOut]
+
+
 class NeedPageOut(PageOut):
     items: list[NeedOut]
 

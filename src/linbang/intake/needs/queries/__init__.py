@@ -40,6 +40,7 @@ from linbang.intake.needs.queries.stories import (
 )
 from linbang.intake.needs.queries.telling import (
     asker_and_beneficiary,
+    caller_told,
     channel_of,
     need_told,
     need_told_in_full,
@@ -57,6 +58,7 @@ __all__ = [
     "address_of",
     "asker_and_beneficiary",
     "caller_of",
+    "caller_told",
     "callers",
     "channel_of",
     "has_care_listing",

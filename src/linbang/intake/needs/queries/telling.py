@@ -17,6 +17,7 @@ from linbang.intake.needs import rules
 from linbang.intake.needs.choices import NeedChannel
 from linbang.intake.needs.errors import MayNotSpeakFor
 from linbang.intake.needs.models import Need
+from linbang.intake.needs.queries.callers import Caller
 from linbang.intake.needs.queries.needs import needs_with_item
 from linbang.intake.needs.queries.stories import sheet_of, story_of
 
@@ -54,6 +55,17 @@ def need_told_in_full(need: Need, *, viewer: Actor, now: datetime) -> dict[str, 
         "story": [
             {**asdict(line), "title": str(line.title)} for line in story_of(need, viewer=viewer)
         ],
+    }
+
+
+def caller_told(caller: Caller) -> dict[str, Any]:
+    """Return who is on the telephone with what they asked for last."""
+    told = ("place", "phone", "age", "is_on_care_register", "may_ask_for")
+    return {
+        "public_id": caller.person.public_id,
+        "name": caller.who,
+        **{name: getattr(caller, name) for name in told},
+        "last": [need_told(need) for need in caller.last],
     }
 
 

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from linbang.foundation import clock
 from linbang.foundation.access.factories import client_of
 from linbang.foundation.people.factories import make_kinship, make_person, make_worker
+from linbang.foundation.places.factories import NEIGHBOUR_COMMUNITY
 from linbang.intake.needs.factories import make_catalogue, make_item, make_need
 from linbang.intake.needs.models import Need
 
@@ -79,6 +80,21 @@ def test_worker_takes_down_for_a_caller(elder):
     need = Need.objects.get()
     assert answer.status_code == 201
     assert (need.channel, need.taken_by_id) == ("phone", worker.person_id)
+
+
+def test_worker_recognises_a_caller_and_others_do_not(elder):
+    need = make_need(elder)
+    path = f"{ROOT}/people/{elder.public_id}/caller"
+
+    told = client_of(make_worker("张敏")).get(path).json()
+
+    assert (told["id"], told["name"]) == (str(elder.public_id), "李秀英")
+    assert [one["id"] for one in told["may_ask_for"]] == [str(elder.public_id)]
+    assert [one["id"] for one in told["last"]] == [str(need.public_id)]
+    assert elder.phone not in str(told)
+    stranger = make_worker("何平", region=NEIGHBOUR_COMMUNITY)
+    assert client_of(stranger).get(path).status_code == 404
+    assert client_of(elder).get(path).status_code == 404
 
 
 def test_relative_asks_and_stranger_does_not_find_her(elder):
