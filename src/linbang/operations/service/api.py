@@ -1,17 +1,20 @@
 from typing import Any, Literal
 from uuid import UUID
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 
 from linbang.foundation import clock
 from linbang.foundation.shell.schemas import PageIn, paged
+from linbang.operations.dispatch import actions as dispatch
 from linbang.operations.service import actions, queries
 from linbang.operations.service.choices import ConsoleTab
 from linbang.operations.service.schemas import (
     CheckInIn,
     CheckOutIn,
     CodeOut,
+    ContactOut,
     VisitOut,
     VisitPageOut,
 )
@@ -53,6 +56,16 @@ def get_visit_code(request: Any, visit_id: UUID) -> CodeOut:
     visit = get_object_or_404(queries.visits_received_by(request.actor), public_id=visit_id)
     code = queries.code_now(visit, clock.now())
     return CodeOut(digits=code.digits, seconds_left=code.seconds_left)
+
+
+@router.get("/visits/{uuid:visit_id}/contact", response=ContactOut, operation_id="see_contact")
+def see_contact(request: Any, visit_id: UUID) -> Any:
+    """Show the helper whom to visit and where, while rule 62 keeps it open; the look is logged."""
+    visit = get_object_or_404(queries.visits_given_by(request.actor), public_id=visit_id)
+    contact = dispatch.see_contact(assignment=visit.assignment, by=request.actor, now=clock.now())
+    if contact is None:
+        raise Http404
+    return contact
 
 
 @router.post("/visits/{uuid:visit_id}/check-in", response=VisitOut, operation_id="check_in")

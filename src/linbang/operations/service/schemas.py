@@ -50,6 +50,14 @@ class CodeOut(Schema):
     seconds_left: int
 
 
+class ContactOut(Schema):
+    """Where to go and whom to ring."""
+
+    name: str
+    address: str
+    phone: str
+
+
 class CheckInIn(Schema):
     method: PresenceMethod
     code: str = Field("", max_length=6)

@@ -10,6 +10,7 @@ from linbang.foundation.access.factories import client_of
 from linbang.foundation.people.factories import make_person, make_volunteer
 from linbang.intake.needs.choices import NeedState
 from linbang.intake.needs.factories import make_need
+from linbang.operations.dispatch.models import Assignment
 from linbang.operations.service.factories import make_visit
 from linbang.operations.service.models import CheckIn, Visit
 
@@ -45,6 +46,24 @@ def test_volunteer_lists_and_checks_in(visit: Visit) -> None:
     assert listed["items"][0]["beneficiary"] == "李**"
     assert (answer.status_code, answer.json()["state"]) == (200, "running")
     assert answer.json()["checked_in_by"] == "code"
+
+
+def test_only_the_helper_sees_the_contact(visit: Visit) -> None:
+    need = visit.assignment.need
+    path = f"{ROOT}/{visit.public_id}/contact"
+
+    told = client_of(visit.volunteer).get(path).json()
+
+    assert told == {"name": "李秀英", "address": need.address, "phone": need.phone}
+    assert client_of(need.beneficiary).get(path).status_code == 404
+
+
+def test_contact_is_gone_once_the_assignment_ended(visit: Visit) -> None:
+    Assignment.objects.update(ended_at=clock.now() - timedelta(minutes=1))
+
+    told = client_of(visit.volunteer).get(f"{ROOT}/{visit.public_id}/contact")
+
+    assert told.status_code == 404
 
 
 def test_refusal_is_a_problem(visit: Visit) -> None:
