@@ -32,8 +32,8 @@ class BriefIn(Schema):
 class BriefOut(Schema):
     """An issued brief; its figures are those of ``figures_asked_at`` for ever."""
 
-    public_id: UUID
-    region_id: str
+    id: Annotated[UUID, Field(alias="public_id")]
+    region: Annotated[str, Field(alias="region_id")]
     year: int
     number: int
     unit: str

@@ -181,8 +181,8 @@ def test_api_drafts_issues_and_lists(officer):
     listed = client.get("/api/v1/briefs").json()
 
     assert (issued.status_code, issued.json()["number"]) == (201, 1)
-    assert listed == {"count": 1, "items": [issued.json()]}
-    assert client.get(f"/api/v1/briefs/{issued.json()['public_id']}").json() == issued.json()
+    assert (listed["count"], listed["items"]) == (1, [issued.json()])
+    assert client.get(f"/api/v1/briefs/{issued.json()['id']}").json() == issued.json()
 
 
 def test_api_refuses_as_problem(officer):

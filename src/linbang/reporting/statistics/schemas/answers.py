@@ -27,13 +27,13 @@ class TallyOut(Schema):
     beneficiaries: int
 
 
-class CategoryOut(Schema):
+class CategoryTallyOut(Schema):
     code: str
     label: str
     tally: TallyOut
 
 
-class RegionOut(Schema):
+class RegionTallyOut(Schema):
     code: str
     name: str
     is_own: bool
@@ -63,9 +63,9 @@ class FiguresOut(Schema):
     ends_at: datetime
     asked_at: datetime
     total: TallyOut
-    categories: list[CategoryOut]
+    categories: list[CategoryTallyOut]
     months: list[MonthOut]
-    regions: list[RegionOut]
+    regions: list[RegionTallyOut]
     ages: list[AgeOut]
 
 
