@@ -1,5 +1,6 @@
 """The root of the API: every app's router under ``/api/v1/``, every refusal as problem JSON."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -112,12 +113,14 @@ def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    problems = [
-        {"field": ".".join(str(part) for part in one["loc"][2:]), "detail": one["msg"]}
-        for one in error.errors
-    ]
+    problems = [{"field": _field_at(one["loc"]), "detail": str(one["msg"])} for one in error.errors]
     detail = _("有些内容没有填对，请按提示修改。")
     return _problem(request, status=422, code="invalid_input", detail=detail, errors=problems)
+
+
+def _field_at(place: Sequence[str | int]) -> str:
+    # A body is told as ("body", name of the parameter, field…), the others as ("query", field).
+    return ".".join(str(part) for part in place[2 if place[0] == "body" else 1 :])
 
 
 @api.exception_handler(Http404)
