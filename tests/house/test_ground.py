@@ -162,9 +162,7 @@ def test_news_reaches_its_reactions_in_order(monkeypatch):
     monkeypatch.setattr(
         events,
         "_reactions",
-        lambda: {
-            KettleBoiled: [lambda e: heard.append(e.cups), lambda e: heard.append("done")]
-        },
+        lambda: {KettleBoiled: [lambda e: heard.append(e.cups), lambda e: heard.append("done")]},
     )
 
     events.announce(KettleBoiled(cups=2, at=clock.now()))

@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Outcome(TextChoices):
@@ -13,15 +14,15 @@ class Outcome(TextChoices):
 # readable even where an app is gone; an action without words shows its code.
 ACTIONS = {
     "access.open_account": _("开通账号"),
-    "access.sign_in": _("登录"),
-    "access.sign_out": _("退出登录"),
+    "access.sign_in": pgettext_lazy("trail", "登录"),
+    "access.sign_out": pgettext_lazy("trail", "退出登录"),
     "access.sign_out_everywhere": _("退出全部设备"),
     "access.set_password": _("设置密码"),
     "access.begin_factor": _("开始设置动态口令"),
-    "access.confirm_factor": _("启用动态口令"),
-    "access.remove_factor": _("停用动态口令"),
+    "access.confirm_factor": pgettext_lazy("trail", "启用动态口令"),
+    "access.remove_factor": pgettext_lazy("trail", "停用动态口令"),
     "access.renew_recovery_codes": _("更换恢复码"),
-    "access.grant_role": _("授予角色"),
+    "access.grant_role": pgettext_lazy("trail", "授予角色"),
     "access.end_grant": _("结束角色"),
     "people.register_person": _("登记人员"),
     "people.confirm_person": _("确认本人资料"),
@@ -64,14 +65,14 @@ ACTIONS = {
     "care.see_categories": _("查看关爱类别"),
     "care.see_register": _("查看关爱名册"),
     "needs.open_need": _("登记求助"),
-    "needs.verify_need": _("核实求助"),
+    "needs.verify_need": pgettext_lazy("trail", "核实求助"),
     "needs.decline_need": _("不予受理"),
-    "needs.withdraw_need": _("撤回求助"),
+    "needs.withdraw_need": pgettext_lazy("trail", "撤回求助"),
     "needs.advance_need": _("更新求助进度"),
     "needs.see_contact": _("查看求助人电话住址"),
     "dispatch.find_helpers": _("推荐志愿者"),
-    "dispatch.offer_to": _("派单"),
-    "dispatch.accept_offer": _("接单"),
+    "dispatch.offer_to": pgettext_lazy("trail", "派单"),
+    "dispatch.accept_offer": pgettext_lazy("trail", "接单"),
     "dispatch.refuse_offer": _("婉拒派单"),
     "dispatch.see_contact": _("查看求助人电话住址"),
     "dispatch.end_assignment": _("结束接单"),
@@ -79,8 +80,8 @@ ACTIONS = {
     "dispatch.block_pair": _("设置不再搭配"),
     "service.plan_visit": _("安排上门"),
     "service.cancel_visit": _("取消上门"),
-    "service.check_in": _("签到"),
-    "service.check_out": _("签退"),
+    "service.check_in": pgettext_lazy("trail", "签到"),
+    "service.check_out": pgettext_lazy("trail", "签退"),
     "service.record_absence": _("登记未上门"),
     "service_records.confirm_record": _("确认服务记录"),
     "service_records.verify_record": _("审核服务记录"),
