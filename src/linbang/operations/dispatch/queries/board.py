@@ -314,7 +314,8 @@ def desk_of(need: Need, *, viewer: Actor, now: datetime) -> Desk:
     )
     candidacies = list(ranking.candidacies.all()) if ranking else []
     helpers = list(helpers_of(need))
-    visible = _visible(viewer, [one.volunteer_id for one in (*candidacies, *offers, *helpers)])
+    shown: tuple[Candidacy | Offer | Assignment, ...] = (*candidacies, *offers, *helpers)
+    visible = _visible(viewer, [one.volunteer_id for one in shown])
     going = tuple(_going(assignment, visible) for assignment in helpers)
     raised = _raised([need.pk]).get(need.pk)
     may_ask = (
