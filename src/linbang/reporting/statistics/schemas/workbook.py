@@ -115,7 +115,7 @@ class _Writer:
 
 
 def _write_overview(writer: _Writer, figures: Figures, *, place: str, period: str) -> None:
-    sheet = writer.sheet(_("总览"), [_("项目"), _("数值"), _("怎么算的")], [24, 16, 90])
+    sheet = writer.sheet(_("总览"), [_("指标"), _("数值"), _("怎么算的")], [24, 16, 90])
     asked = figures.asked_at.astimezone(CHINA)
     facts = [
         (_("区划"), place),

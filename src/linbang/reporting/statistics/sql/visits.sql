@@ -1,6 +1,6 @@
 -- Visits of a window below a prefix that were checked out: in all, by category, by child region.
--- One range scan of need_by_region_and_state for the needs; then assignment_place_taken_once's
--- sibling index on need, and the one-to-one indexes of visit and check-out.
+-- One range scan of need_by_region_and_state; then the index of assignment's need, and the
+-- one-to-one indexes of visit and check-out.
 SELECT item.category,
        left(need.region_id, %(child_digits)s) AS child,
        count(*) AS visits

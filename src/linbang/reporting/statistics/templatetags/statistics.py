@@ -82,5 +82,5 @@ def age_chart(figures: Figures) -> dict[str, Any]:
     return {
         "kind": "bar",
         "labels": [age_band(one) for one in figures.ages],
-        "series": [{"name": _("志愿者"), "values": [one.volunteers for one in figures.ages]}],
+        "series": [{"name": _("在册志愿者"), "values": [one.volunteers for one in figures.ages]}],
     }
