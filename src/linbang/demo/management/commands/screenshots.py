@@ -127,13 +127,25 @@ def _ask(studio: Studio) -> str:
     with studio.seat("elder", **ELDER) as elder:
         elder.take("elder-home", "/")
         elder.take("elder-choose-item", "/needs/new/")
-        elder.press(f'a[href*="item="]:has-text("{ITEM}")')
-        elder.take("elder-choose-time")
-        elder.press("section:nth-of-type(2) a.slot")
-        elder.take("elder-check")
+        choosing = elder.page.locator(f'a[href*="item="]:has-text("{ITEM}")').get_attribute("href")
+        elder.take("elder-choose-time", choosing)
+        slots = elder.page.locator("section ~ section a.slot").evaluate_all(
+            "links => links.map(link => link.href)"
+        )
+        return _submit(elder, slots)
+
+
+def _submit(elder: "Seat", slots: list[str]) -> str:
+    """Ask for the first time from tomorrow on that was not asked for by an earlier run."""
+    for slot in slots:
+        elder.take("elder-check", slot)
         elder.press("main .action-bar button")
-        elder.take("elder-receipt")
-        return next(part for part in elder.page.url.split("/") if part.count("-") == 4)
+        need = next((part for part in elder.page.url.split("/") if part.count("-") == 4), "")
+        if need:
+            elder.take("elder-receipt")
+            return need
+    message = "Every offered time is taken: start from a fresh demo."
+    raise CommandError(message)
 
 
 def _verify(studio: Studio, need: str) -> None:
@@ -160,11 +172,10 @@ def _ask_the_cast(worker: Seat) -> None:
     name = next(one.name for one in CAST if one.key == "volunteer")
     if worker.page.locator(f'li:has(form[action$="/acceptance/"]):has-text("{name}")').count():
         return
-    refusal = worker.page.locator('form[action$="/refusal/"] button')
-    if refusal.count():
-        refusal.first.click()
-        worker.page.wait_for_load_state("networkidle")
-    worker.press(f'form[action$="/offers/"] button:has-text("{name}")')
+    if worker.page.locator('form[action$="/refusal/"] button').count():
+        worker.press('form[action$="/refusal/"] button')
+    worker.page.goto(f"{worker.page.url.split('?')[0]}?q={name}")
+    worker.press(f'#choose form button:has-text("{name}")')
 
 
 def _help_out(studio: Studio) -> None:
