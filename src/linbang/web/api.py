@@ -16,7 +16,9 @@ from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit.api import router as audit
 from linbang.foundation.errors import Refused
 from linbang.foundation.messaging.api import router as messaging
+from linbang.foundation.organisations.api import router as organisations
 from linbang.foundation.people.api import router as people
+from linbang.foundation.places.api import router as places
 from linbang.intake.care.api import router as care
 from linbang.intake.needs.api import router as needs
 from linbang.operations.dispatch.api import router as dispatch
@@ -31,8 +33,10 @@ _PROBLEM = "application/problem+json"
 # In the order of the floors, which is the order of docs/openapi.json.
 _ROUTERS = (
     audit,
+    places,
     access,
     people,
+    organisations,
     messaging,
     care,
     needs,

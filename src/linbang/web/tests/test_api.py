@@ -2,6 +2,8 @@
 
 import json
 from collections import Counter
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,11 @@ USE_CASES = {
     "set_volunteer pause_volunteer end_volunteer get_oneself get_own_volunteer get_family "
     "ask_to_speak_for confirm_kinship end_kinship list_own_consents give_consent "
     "withdraw_consent close_oneself",
+    "places": "list_stations open_station edit_station get_region list_regions_below add_region "
+    "rename_region move_point close_region",
+    "organisations": "list_organisations register_organisation found_team close_organisation "
+    "list_members approve_member decline_member appoint_leader name_liaison end_liaison "
+    "list_teams ask_to_join leave_team list_own_affiliations get_coverage",
     "inbox": "list_notices read_notice read_all_notices",
     "care": "list_care_listings count_care list_person_in_care end_care_listing",
     "needs": "list_service_items get_caller open_need list_needs get_need verify_need "
@@ -61,6 +68,17 @@ def operations(described: dict[str, Any]) -> dict[str, dict[str, Any]]:
         for method, told in methods.items()
         if method in METHODS
     }
+
+
+def test_router_of_every_app_is_mounted() -> None:
+    mounted = {router for _prefix, router in api._routers}
+    there = [f"{app}.api" for app in settings.LINBANG_APPS if app != "linbang.web"]
+
+    forgotten = [
+        name for name in there if find_spec(name) and import_module(name).router not in mounted
+    ]
+
+    assert forgotten == [], "Add their routers to linbang.web.api, in the order of the floors."
 
 
 @pytest.mark.parametrize("tag", USE_CASES)
@@ -266,3 +284,25 @@ def test_page_past_the_last_is_empty_and_sizes_are_bounded() -> None:
     assert (beyond["page"], beyond["items"]) == (7, [])
     assert beyond["pages"] >= 1
     assert client.get(f"{ROOT}/audit-events?page_size=101").status_code == 422
+
+
+@pytest.mark.django_db
+def test_every_list_answers_a_page_to_somebody_and_no_page_to_others(
+    described: dict[str, Any],
+) -> None:
+    lists = {
+        name.removeprefix("get ")
+        for name, told in operations(described).items()
+        if {"page", "page_size"} <= {one["name"] for one in told["parameters"]} and "{" not in name
+    }
+    unanswered = set(lists)
+    for role in Role:
+        client = client_of(make_actor(make_person(f"任{role.value}"[:20]), role))
+        for path in lists:
+            answer = client.get(path)
+            assert answer.status_code in (200, 404), (role, path, answer.content)
+            if answer.status_code == 200:
+                assert {"count", "page", "pages", "items"} <= set(answer.json()), path
+                unanswered.discard(path)
+
+    assert unanswered == set()
