@@ -276,7 +276,10 @@ class IntakeForm(RefusingFormMixin, forms.Form):
         choices=[(c.value, c.label) for c in (NeedChannel.PHONE, NeedChannel.VISIT)],
     )
     is_urgent = forms.BooleanField(label=_("紧急（邀请十分钟内答复）"), required=False)
-    verify_now = forms.BooleanField(label=_("已在电话里核实，马上派单"), required=False)
+    verify_now = forms.BooleanField(
+        label=_("已在电话里核实，马上派单"), required=False,
+        widget=forms.CheckboxInput(attrs={"data-key": "v"}),
+    )  # fmt: skip
     is_extra = forms.BooleanField(label=_("同意当天再来一次同样的服务"), required=False)
     is_no_emergency = forms.BooleanField(
         label=_("已告知急救电话，确认不是紧急情况"), required=False
