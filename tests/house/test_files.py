@@ -63,7 +63,8 @@ def test_templates_hold_no_inline_script_or_style():
         f"{path.relative_to(source.ROOT)}:{number}"
         for path in source.PRODUCT.rglob("templates/**/*.html")
         for number, line in enumerate(path.read_text().splitlines(), 1)
-        if inline.search(line)
+        # What stands in Django's own tags is no HTML: {% include … with one=line %}.
+        if inline.search(re.sub(r"{%.*?%}|{{.*?}}", "", line))
     ]
     assert wrong == []
 

@@ -14,6 +14,7 @@ from config.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError, sy
 from config.embedded_postgres.cluster import SOCKET_PATH_MAX
 from config.secrets import demo_secrets, new_key
 from config.settings.database import database
+from config.wsgi import behind_proxies
 from tests.house import source
 
 PRODUCTION = {
@@ -188,3 +189,15 @@ def test_product_role_is_no_superuser():
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         assert cursor.fetchone() == (False,)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "seen"),
+    [("", "10.0.0.1"), ("10.0.0.1", "203.0.113.9"), ("10.0.0.2", "10.0.0.1")],
+)
+def test_only_a_named_proxy_tells_the_visitors_address(proxies: str, seen: str):
+    environ = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.9"}
+
+    served = behind_proxies(lambda environ, start: environ["REMOTE_ADDR"], proxies)
+
+    assert served(environ, None) == seen
