@@ -25,14 +25,14 @@ def sweep(*, now: datetime) -> int:
     waiting = queries.needs_waiting(now=now)
     for need_id, ends_at in waiting:
         if ends_at <= now:
-            _let_lapse(need_id, by=by, now=now)
+            let_lapse(need_id, by=by, now=now)
         else:
             find_helpers(need_id=need_id, by=by, now=now)
     return len(waiting)
 
 
 @transaction.atomic
-def _let_lapse(need_id: int, *, by: Actor, now: datetime) -> None:
+def let_lapse(need_id: int, *, by: Actor, now: datetime) -> None:
     """End a need that found too few helpers in time; a lone helper of two is freed (rule 63)."""
     need = lock_need(need_id)
     if need.state in queries.WAITING and need.ends_at <= now:

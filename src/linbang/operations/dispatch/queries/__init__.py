@@ -1,15 +1,6 @@
 """Reads of dispatch: the pool of volunteers, offers, assignments and who may see what."""
 
-from linbang.operations.dispatch.queries.board import (
-    Asked,
-    Desk,
-    board,
-    desk_of,
-    found_volunteers,
-    needs_to_dispatch,
-    summary_of,
-    volunteer_with,
-)
+from linbang.operations.dispatch.queries.board import Asked, board, needs_to_dispatch
 from linbang.operations.dispatch.queries.cards import (
     OfferCard,
     cards_of,
@@ -17,6 +8,13 @@ from linbang.operations.dispatch.queries.cards import (
     offers_made_to,
     open_offers_made_to,
     past_offers_made_to,
+)
+from linbang.operations.dispatch.queries.desk import (
+    Desk,
+    desk_of,
+    found_volunteers,
+    summary_of,
+    volunteer_with,
 )
 from linbang.operations.dispatch.queries.offers import (
     Contact,

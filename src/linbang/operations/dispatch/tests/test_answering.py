@@ -285,3 +285,9 @@ def test_contact_closes_a_day_after_service() -> None:
 
     assert within is not None
     assert after is None
+
+
+def test_need_without_phone_sends_no_text_message() -> None:
+    accept(make_offered(phone=""))
+
+    assert not OutboxMessage.objects.filter(template="need_assigned").exists()

@@ -155,3 +155,13 @@ def test_standing_down_frees_everybody() -> None:
     ]  # fmt: skip
     assert actions.find_helpers(need_id=need.pk, by=Actor.system(), now=now) is None
     assert Offer.objects.count() == 2
+
+
+def test_one_of_two_leaving_keeps_the_open_escalation() -> None:
+    assignment = make_taken(helpers=2, state=NeedState.ESCALATED)
+    need = assignment.need
+    Escalation.objects.create(cell=need.cell, need=need, cause="nobody", raised_at=MONDAY)
+
+    leave(assignment)
+
+    assert Escalation.objects.get(taken_at=None).cause == EscalationCause.NOBODY

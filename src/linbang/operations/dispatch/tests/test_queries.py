@@ -47,6 +47,7 @@ def test_own_and_dispatched_assignments_are_visible() -> None:
     assert list(queries.assignments_visible_to(actor_for(assignment.volunteer))) == [assignment]
     assert list(queries.assignments_visible_to(make_worker())) == [assignment]
     assert not queries.assignments_visible_to(actor_for(assignment.need.beneficiary))
+    assert not queries.assignments_visible_to(Actor())
 
 
 def test_escalations_are_listed_by_visit_for_dispatchers_only() -> None:

@@ -12,6 +12,7 @@ from linbang.foundation.people.models import Household, Person, VolunteerProfile
 from linbang.intake.needs.choices import NeedState, Urgency
 from linbang.intake.needs.factories import make_item
 from linbang.operations.dispatch import actions, queries
+from linbang.operations.dispatch.actions import sweeping
 from linbang.operations.dispatch.choices import Answer, CommitmentSource, EscalationCause
 from linbang.operations.dispatch.factories import make_assignment, make_commitment, make_offer
 from linbang.operations.dispatch.models import (
@@ -498,3 +499,38 @@ def test_pool_loads_with_nine_queries(django_assert_num_queries) -> None:
         pool = queries.load_pool(need, area="450103001", now=MONDAY)
 
     assert len(pool.volunteers) == 2
+
+
+def test_leap_day_need_counts_birthdays() -> None:
+    make_helper(birth_date=datetime(2010, 2, 28, tzinfo=CHINA).date())
+    need = make_verified_need(make_elder(), starts_at=datetime(2028, 2, 29, 10, 0, tzinfo=CHINA))
+
+    assert find(need).rejected == {}
+
+
+def test_volunteer_without_phone_is_told_by_inbox() -> None:
+    helper = make_helper(phone="")
+
+    find(make_verified_need(make_elder()))
+
+    assert Notice.objects.get(person=helper).template == "offer_made"
+    assert not OutboxMessage.objects.exists()
+
+
+def test_ended_profile_speaks_against_itself() -> None:
+    profile = make_helper().volunteer
+    profile.ended_at = MONDAY
+    profile.save(update_fields=["ended_at"])
+    need = make_verified_need(make_elder())
+
+    assert queries.reasons_against(need, profile, now=MONDAY) == ("not_active",)
+
+
+def test_need_filled_meanwhile_does_not_lapse() -> None:
+    need = make_verified_need(make_elder(), state=NeedState.OFFERED)
+    make_assignment(need, make_helper())
+
+    sweeping.let_lapse(need.pk, by=SYSTEM, now=need.ends_at)
+
+    need.refresh_from_db()
+    assert need.state == NeedState.ASSIGNED
