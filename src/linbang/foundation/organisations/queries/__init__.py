@@ -4,12 +4,14 @@ from linbang.foundation.organisations.queries.figures import (
     AreaCoverage,
     coverage,
     coverage_below,
+    coverage_in,
     members_counted_once,
 )
 from linbang.foundation.organisations.queries.organisations import (
     OrganisationRow,
     organisation_rows,
     organisation_with_id,
+    organisations_below,
     organisations_found,
     organisations_visible_to,
     region_at,
@@ -21,6 +23,7 @@ from linbang.foundation.organisations.queries.organisations import (
 from linbang.foundation.organisations.queries.people import (
     MemberRow,
     affiliations_of,
+    leaders_of,
     liaisons_of,
     lock_liaison,
     lock_membership,
@@ -31,6 +34,7 @@ from linbang.foundation.organisations.queries.people import (
     membership_with_id,
     memberships_of,
     open_team_memberships,
+    own_membership,
     person_meant,
 )
 from linbang.foundation.organisations.queries.teams import TeamRow, team_rows, teams_near
@@ -43,6 +47,8 @@ __all__ = [
     "affiliations_of",
     "coverage",
     "coverage_below",
+    "coverage_in",
+    "leaders_of",
     "liaisons_of",
     "lock_liaison",
     "lock_membership",
@@ -56,8 +62,10 @@ __all__ = [
     "open_team_memberships",
     "organisation_rows",
     "organisation_with_id",
+    "organisations_below",
     "organisations_found",
     "organisations_visible_to",
+    "own_membership",
     "person_meant",
     "region_at",
     "regions_to_organise_in",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat, Substr
 
+from linbang.foundation.access.choices import Permission
+from linbang.foundation.access.rules import Actor
 from linbang.foundation.organisations.choices import OrganisationKind
 from linbang.foundation.organisations.models import Membership, Organisation
 from linbang.foundation.organisations.rules import Coverage
@@ -58,6 +60,14 @@ def coverage_below(prefix: str) -> list[AreaCoverage]:
         for row in counted
         if row["area"] in by_code
     ]
+
+
+def coverage_in(actor: Actor) -> list[AreaCoverage]:
+    """Return the coverage of the regions where the actor keeps organisations; ten at most."""
+    codes = actor.regions_for(Permission.EDIT_ORGANISATIONS)
+    wide = [code for code in codes if len(code) < RegionLevel.COMMUNITY]
+    regions = Region.objects.filter(pk__in=wide).order_by("code")[:10]
+    return [AreaCoverage(region, coverage(region.code)) for region in regions]
 
 
 def _communities(prefix: str) -> QuerySet[Region]:

@@ -42,6 +42,12 @@ def organisations_found(actor: Actor, *, text: str = "", kind: str = "") -> Quer
     return organisations
 
 
+def organisations_below(actor: Actor, organisation: Organisation) -> QuerySet[Organisation]:
+    """Return the visible open organisations directly below one, with their members."""
+    below = organisations_visible_to(actor).filter(parent_id=organisation.pk, closed_at=None)
+    return with_member_counts(below)
+
+
 def teams_under(path: str) -> QuerySet[Organisation]:
     """Return the open teams of a subtree, the one of the path included."""
     teams = Organisation.objects.under(path).filter(kind=OrganisationKind.TEAM, closed_at=None)

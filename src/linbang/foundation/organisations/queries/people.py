@@ -42,6 +42,22 @@ def membership_in(organisation: Organisation, person_id: int | None) -> Membersh
     return memberships.filter(person_id=person_id or 0, ended_at=None).first()
 
 
+def own_membership(organisation: Organisation, actor: Actor) -> Membership:
+    """Return the actor's own membership or open request. Raises NotFound."""
+    membership = membership_in(organisation, actor.person_id)
+    if membership is None:
+        raise NotFound
+    return membership
+
+
+def leaders_of(organisation: Organisation) -> list[str]:
+    """Return the masked names of a team's leader and deputies."""
+    leading = members_of(organisation).filter(
+        role__in=(MemberRole.LEADER, MemberRole.DEPUTY), approved_at__isnull=False
+    )
+    return [mask_name(membership.person.name) for membership in leading]
+
+
 def membership_with_id(membership_id: int) -> Membership:
     """Return a membership. Raises NotFound."""
     membership = Membership.objects.filter(pk=membership_id).first()
