@@ -39,6 +39,7 @@ def console(request: MemberRequest) -> HttpResponse:
     context = {
         "desk": queries.desk_of(request.actor, now=clock.now()),
         "can_take": may(Permission.TAKE_NEEDS),
+        "can_verify": may(Permission.VERIFY_NEEDS),
         "can_dispatch": may(Permission.DISPATCH),
         "can_handle": may(Permission.HANDLE_VISITS),
         "can_check": may(Permission.VERIFY_RECORDS),
