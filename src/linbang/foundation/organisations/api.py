@@ -93,7 +93,8 @@ def close_organisation(request: MemberRequest, organisation_id: UUID):
 def list_members(request: MemberRequest, organisation_id: UUID, page: Query[PageIn]):
     """List members and open requests."""
     members = queries.members_of(_visible(request, organisation_id))
-    return paged(members, page, partial(queries.member_rows, actor=request.actor))
+    today = clock.local_date(clock.now())
+    return paged(members, page, partial(queries.member_rows, actor=request.actor, today=today))
 
 
 _MEMBER = "/organisations/{organisation_id}/members/{membership_id}/"

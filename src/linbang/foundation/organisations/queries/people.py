@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Case, QuerySet, Value, When
 
@@ -13,6 +14,7 @@ from linbang.foundation.organisations.errors import PersonUnclear
 from linbang.foundation.organisations.models import Liaison, Membership, Organisation
 from linbang.foundation.people.models import Person
 from linbang.foundation.people.queries import found_people, people_visible_to
+from linbang.foundation.people.rules import needs_guardian
 
 
 def affiliations_of(person_id: int) -> QuerySet[Membership]:
@@ -111,19 +113,23 @@ class MemberRow:
     is_known: bool
 
 
-def member_rows(memberships: Iterable[Membership], *, actor: Actor) -> list[MemberRow]:
+def member_rows(memberships: Iterable[Membership], *, actor: Actor, today: date) -> list[MemberRow]:
     """Return memberships with their people: two queries beyond those of ``memberships``.
 
-    The people outside what the actor may see stay masked.
+    Minors, and people outside what the actor may see, stay masked.
     """
     found = list(memberships)
     ids = [membership.person_id for membership in found]
     known = set(people_visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
-    return [_member_row(membership, is_known=membership.person_id in known) for membership in found]
+    return [
+        _member_row(membership, is_known=membership.person_id in known, today=today)
+        for membership in found
+    ]
 
 
-def _member_row(membership: Membership, *, is_known: bool) -> MemberRow:
+def _member_row(membership: Membership, *, is_known: bool, today: date) -> MemberRow:
     person = membership.person
+    is_known = is_known and not needs_guardian(person.birth_date, today=today)
     profile = getattr(person, "volunteer", None)
     return MemberRow(
         membership=membership,

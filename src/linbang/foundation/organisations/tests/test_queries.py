@@ -17,6 +17,7 @@ from linbang.foundation.places.models import Region
 
 pytestmark = pytest.mark.django_db
 NOW = clock.now()
+TODAY = clock.local_date(NOW)
 
 
 def test_staff_see_their_region_leaders_their_team():
@@ -172,7 +173,7 @@ def test_member_rows_cost_three_queries(count, django_assert_num_queries):
         make_membership(team, make_volunteer().person)
 
     with django_assert_num_queries(3):
-        rows = queries.member_rows(queries.members_of(team), actor=worker)
+        rows = queries.member_rows(queries.members_of(team), actor=worker, today=TODAY)
 
     assert [row.name for row in rows] == ["王建国"] * count
 
@@ -181,9 +182,18 @@ def test_member_from_elsewhere_stays_masked():
     team = make_team()
     make_membership(team, make_volunteer(region=NEIGHBOUR_COMMUNITY).person)
 
-    (row,) = queries.member_rows(queries.members_of(team), actor=make_worker())
+    (row,) = queries.member_rows(queries.members_of(team), actor=make_worker(), today=TODAY)
 
     assert (row.name, row.is_known, row.number[0]) == ("王**", False, "V")
+
+
+def test_minor_stays_masked():
+    team = make_team()
+    make_membership(team, make_volunteer("李小明", birth_date=date(2016, 5, 5)).person)
+
+    (row,) = queries.member_rows(queries.members_of(team), actor=make_worker(), today=TODAY)
+
+    assert (row.name, row.is_known) == ("李**", False)
 
 
 def test_words_mean_one_person():

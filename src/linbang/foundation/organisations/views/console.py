@@ -1,5 +1,6 @@
 """The station's desk: the tree of units and teams, their members and liaisons."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +55,10 @@ def organisation(request: MemberRequest, organisation_id: UUID) -> HttpResponse:
     return _detail(request, _visible(request, organisation_id))
 
 
+def _today() -> date:
+    return clock.local_date(clock.now())
+
+
 def _detail(
     request: MemberRequest, found: Any, *, liaison_form: forms.LiaisonForm | None = None
 ) -> HttpResponse:
@@ -65,7 +70,7 @@ def _detail(
         "organisation": found,
         "members_total": queries.members_counted_once(found.path),
         "page": page,
-        "rows": queries.member_rows(page.object_list, actor=request.actor),
+        "rows": queries.member_rows(page.object_list, actor=request.actor, today=_today()),
         "below": queries.organisation_rows(below),
         "liaisons": queries.liaisons_of(found),
         "liaison_form": form,
