@@ -1,0 +1,266 @@
+"""Nobody, somebody from elsewhere and a worker next door try every address there is."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from linbang.foundation.access.choices import Role, SignInMethod
+from linbang.foundation.access.factories import client_of
+from linbang.foundation.access.models import Device, RoleGrant
+from linbang.foundation.messaging.models import Notice
+from linbang.foundation.organisations.factories import make_membership, make_team
+from linbang.foundation.organisations.models import Liaison, Organisation
+from linbang.foundation.people.factories import make_worker
+from linbang.foundation.people.models import IdentityClaim, Kinship
+from linbang.foundation.places.factories import BUILDING, COMMUNITY, NEIGHBOUR_COMMUNITY
+from linbang.intake.care.factories import make_listing
+from linbang.intake.needs.models import Need
+from linbang.operations.dispatch.models import Assignment, Offer
+from linbang.operations.service.models import Visit
+from linbang.operations.service.queries import code_now
+from linbang.operations.service_records.models import ServiceRecord
+from linbang.reporting.briefs.factories import make_brief
+from tests.flows.stage import Cast, Clock, run_waiting_jobs
+
+pytestmark = pytest.mark.django_db
+
+NOTE, ADDRESS = "钥匙在门口花盆下", "9单元909室"
+ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+# What these stand for belongs to nobody, or to whoever asks.
+NOBODYS = {
+    "kind": "privacy",
+    "tab": "verified",
+    "digest": "none",
+    "part": "elder",
+    "rest": "none",
+    "code": BUILDING,
+    "region_code": BUILDING,
+    "station_id": "00000000-0000-4000-8000-000000000000",
+}
+# Teams and places may be looked at by anybody; what is told of their people may not.
+PUBLIC = {"team_id"}
+# A registered person has no record to adopt and is led to their own profile.
+HOME_AGAIN = ("/sign-in/", "/me/")
+REFUSALS = {400, 401, 403, 404, 405, 422}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an address answered, and whether it is about somebody."""
+
+    route: str
+    is_about_somebody: bool
+    response: HttpResponse
+
+    @property
+    def text(self) -> str:
+        """All that was said, whatever the format."""
+        return b"".join(self.response).decode(errors="replace")
+
+
+def every_route(resolver: URLResolver | None = None, prefix: str = "/") -> Iterator[str]:
+    """Yield every route of the product as it is written."""
+    for one in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(one.pattern)
+        if isinstance(one, URLPattern):
+            yield route
+        else:
+            yield from every_route(one, route)
+
+
+def ask(cast: Cast, clock_set: Clock) -> None:
+    """Ask as the elder, from the page."""
+    start = f"{clock_set.now + timedelta(days=1):%Y-%m-%dT%H:%M}"
+    body = {"person": str(cast.elder.public_id), "item": "clinic", "start": start}
+    post(cast.elder, "needs:new", **body, key="outsider", note=NOTE)
+
+
+def post(who: Any, name: str, *arguments: Any, query: str = "", **body: Any) -> HttpResponse:
+    """Do something on the pages that leads on to another page."""
+    answer = client_of(who).post(reverse(name, args=arguments) + query, body)
+    assert answer.status_code == 302, (name, answer.status_code)
+    return answer
+
+
+@pytest.fixture
+def lived(cast: Cast, clock_set: Clock, settings: Any) -> dict[str, Any]:
+    """Live a need through; return what every argument of a route stands for."""
+    settings.LINBANG_DEMO = False  # a demo names its cast and shows its messages to all
+    cast.elder.address = ADDRESS
+    cast.elder.save(update_fields=["address"])
+    ask(cast, clock_set)
+    need = Need.objects.get()
+    post(cast.worker, "needs:verification", need.public_id, helpers=2)
+    run_waiting_jobs()
+    for volunteer in (cast.volunteer, cast.second):
+        offer = Offer.objects.get(volunteer_id=volunteer.pk)
+        post(volunteer, "dispatch:acceptance", offer.public_id)
+    visit = Visit.objects.get(assignment__volunteer_id=cast.volunteer.pk)
+    for step, at in (("check_in", visit.starts_at), ("check_out", visit.ends_at)):
+        clock_set.now = at
+        code = code_now(visit, at).digits
+        post(cast.volunteer, f"service:{step}", visit.public_id, method="code", code=code)
+    run_waiting_jobs()
+    record = ServiceRecord.objects.get()
+    officer = make_worker("韦玉兰", role=Role.COMMUNITY_OFFICER)
+    team = make_team("红帽子分队")
+    post(cast.elder, "service_records:confirmation", record.public_id, verdict="confirmed")
+    return {
+        "need_id": need.public_id,
+        "offer_id": offer.public_id,
+        "assignment_id": Assignment.objects.get(visit=visit).public_id,
+        "visit_id": visit.public_id,
+        "record_id": record.public_id,
+        "person_id": cast.elder.public_id,
+        "membership_id": make_membership(team, cast.volunteer, now=clock_set.now).pk,
+        "liaison_id": liaison_of(cast, team, clock_set).pk,
+        "kinship_id": Kinship.objects.get().pk,
+        "listing_id": make_listing(cast.elder).pk,
+        "notice_id": Notice.objects.filter(person_id=cast.elder.pk).first().public_id,
+        "grant_id": RoleGrant.objects.get(account_id=cast.worker.account_id).pk,
+        "claim_id": claim_of(cast, clock_set).public_id,
+        "device_id": device_of(cast, clock_set).public_id,
+        "team_id": team.public_id,
+        "organisation_id": team.public_id,
+        "brief_id": make_brief(officer, now=clock_set.now, period="2026-05").public_id,
+    }
+
+
+def claim_of(cast: Cast, clock_set: Clock) -> IdentityClaim:
+    """Let somebody claim the elder's record."""
+    return IdentityClaim.objects.create(
+        cell=cast.elder.cell, person=cast.elder, phone="13500000000", phone_digest="other",
+        opened_at=clock_set.now,
+    )  # fmt: skip
+
+
+def device_of(cast: Cast, clock_set: Clock) -> Device:
+    """Sign the elder in on a telephone."""
+    return Device.objects.create(
+        cell=cast.elder.cell, account=cast.elder.account, method=SignInMethod.CODE,
+        signed_in_at=clock_set.now, seen_at=clock_set.now,
+    )  # fmt: skip
+
+
+def liaison_of(cast: Cast, team: Organisation, clock_set: Clock) -> Liaison:
+    """Let the volunteer keep the team in touch with the community."""
+    return Liaison.objects.create(
+        cell=team.cell, organisation=team, person=cast.volunteer, region_id=COMMUNITY,
+        since_date=clock_set.now.date(),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def secrets(cast: Cast) -> dict[str, str]:
+    """Return what only those with a part in the need may read."""
+    return {
+        "name": cast.elder.name,
+        "phone": cast.elder.phone,
+        "address": ADDRESS,
+        "note": NOTE,
+        "volunteer": cast.volunteer.name,
+    }
+
+
+def walk(client: Client, lived: dict[str, Any], methods: tuple[str, ...]) -> Iterator[Answer]:
+    """Try every route by these methods; those about somebody are marked."""
+    for route in sorted(set(every_route())):
+        names = ARGUMENT.findall(route)
+        unknown = set(names) - set(lived) - set(NOBODYS)
+        assert not unknown, f"what does {route} stand for?"
+        path = ARGUMENT.sub(lambda found: str({**lived, **NOBODYS}[found[1]]), route)
+        for method in methods:
+            response = getattr(client, method)(path, content_type="application/json")
+            yield Answer(f"{method} {route}", bool(set(names) & set(lived) - PUBLIC), response)
+
+
+def leaks(answers: list[Answer], secrets: dict[str, str]) -> list[tuple[str, str]]:
+    """Return which address told which secret."""
+    return [
+        (answer.route, kind)
+        for answer in answers
+        for kind, secret in secrets.items()
+        if secret in answer.text
+    ]
+
+
+def turned_away(answer: Answer) -> bool:
+    """Tell whether the address refused, or led to sign-in or one's own profile."""
+    where = answer.response.headers.get("Location", "")
+    return answer.response.status_code in REFUSALS or where.startswith(HOME_AGAIN)
+
+
+def untouched() -> list[Any]:
+    """Return the states that a stranger's posts must not change."""
+    return [
+        list(Need.objects.values_list("pk", "state")),
+        list(Offer.objects.values_list("pk", "answer__answer")),
+        list(Assignment.objects.values_list("pk", "ended_at")),
+        list(ServiceRecord.objects.values_list("pk", "confirmation__verdict")),
+        list(Kinship.objects.values_list("pk", "ended_at")),
+        list(Device.objects.filter(account__person__isnull=False).values_list("pk", "ended_at")),
+        list(RoleGrant.objects.values_list("pk", "ended_at")),
+        list(IdentityClaim.objects.values_list("pk", "state")),
+    ]
+
+
+@pytest.mark.parametrize("who", ["nobody", "outsider", "next_door"])
+def test_strangers_are_turned_away_everywhere(who, cast, lived, secrets):
+    next_door = make_worker("邻社员工", region=NEIGHBOUR_COMMUNITY)
+    client = (
+        Client()
+        if who == "nobody"
+        else client_of({"outsider": cast.outsider, "next_door": next_door}[who])
+    )
+
+    answers = list(walk(client, lived, ("get",)))
+
+    assert leaks(answers, secrets) == []
+    assert [
+        (one.route, one.response.status_code)
+        for one in answers
+        if one.is_about_somebody and not turned_away(one)
+    ] == []
+
+
+@pytest.mark.parametrize("who", ["nobody", "outsider"])
+def test_strangers_change_nothing_anywhere(who, cast, lived, secrets):
+    client = Client() if who == "nobody" else client_of(cast.outsider)
+    before = untouched()
+
+    answers = [
+        answer
+        for answer in walk(client, lived, ("post", "put", "patch", "delete"))
+        if answer.is_about_somebody
+    ]
+
+    assert leaks(answers, secrets) == []
+    assert [(one.route, one.response.status_code) for one in answers if not turned_away(one)] == []
+    assert untouched() == before
+
+
+def test_lists_of_an_outsider_are_empty(cast, lived, api):
+    lists = ("needs", "offers", "visits", "records", "inbox")
+
+    own = {name: api(cast.outsider, "get", f"/{name}")[1]["items"] for name in lists}
+
+    assert own == {name: [] for name in lists}
+    assert len(api(cast.elder, "get", "/needs")[1]["items"]) == 1
+
+
+def test_worker_on_the_same_walk_sees_what_is_hidden(cast, lived, secrets):
+    client = client_of(cast.worker)
+
+    told = {kind for _, kind in leaks(list(walk(client, lived, ("get",))), secrets)}
+    contact = client.post(reverse("needs:contact", args=[lived["need_id"]])).content.decode()
+
+    assert told >= {"name", "note", "volunteer"}
+    assert ADDRESS in contact
+    assert cast.elder.phone in contact
