@@ -15,8 +15,9 @@ from linbang.foundation.access.rules import Actor
 from linbang.foundation.events import Event, Reactions
 from linbang.foundation.messaging import actions as messaging
 from linbang.foundation.people.choices import ConsentKind
-from linbang.foundation.people.events import ConsentWithdrawn, PersonClosed
+from linbang.foundation.people.events import ConsentWithdrawn, PersonClosed, VolunteerEnded
 from linbang.intake.care import actions as care
+from linbang.intake.needs import actions as needs
 from linbang.intake.needs.events import NeedVerified, NeedWithdrawn
 from linbang.operations.dispatch import actions as dispatch
 from linbang.operations.dispatch.events import AssignmentEnded, OfferAccepted, OfferRefused
@@ -37,6 +38,10 @@ def _end_care(event: Any, reason: str) -> int:
     )
 
 
+def _release(event: Any) -> None:
+    dispatch.release_volunteer(person_id=event.person_id, by=Actor.system(event.cell), now=event.at)
+
+
 WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
     # A code that was issued is on its way, or was never issued.
     SignInCodeIssued: [
@@ -53,7 +58,18 @@ WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
     ConsentWithdrawn: [
         lambda event: event.kind == ConsentKind.SENSITIVE and _end_care(event, _CONSENT_WITHDRAWN)
     ],
-    PersonClosed: [lambda event: _end_care(event, _REGISTRATION_CLOSED)],
+    # Whoever is gone asks for nothing more, and whoever serves no more is promised nowhere.
+    PersonClosed: [
+        lambda event: _end_care(event, _REGISTRATION_CLOSED),
+        lambda event: needs.withdraw_all_of(
+            person_id=event.person_id,
+            reason=_REGISTRATION_CLOSED,
+            by=Actor.system(event.cell),
+            now=event.at,
+        ),
+        _release,
+    ],
+    VolunteerEnded: [_release],
     # Whoever was promised to a withdrawn need is free in the same moment.
     NeedWithdrawn: [
         lambda event: dispatch.stand_down(

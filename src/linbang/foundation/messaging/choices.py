@@ -136,6 +136,9 @@ NOTICE_TEXTS: Mapping[str, NoticeText] = {
     "need_searching": NoticeText(
         _("正在另找志愿者"), _("原来的志愿者来不了，正在为“%(item)s”另找人，请您放心。")
     ),
+    "need_lapsed": NoticeText(
+        _("这次没能办成"), _("很抱歉，没有及时为“%(item)s”找到志愿者。请换个时间，或致电服务站。")
+    ),
     "visit_started": NoticeText(_("志愿者已到"), _("“%(item)s”的志愿者已签到，服务开始。")),
     "visit_ended": NoticeText(_("服务已结束"), _("“%(item)s”的志愿者已签退，服务结束。")),
     "record_to_confirm": NoticeText(

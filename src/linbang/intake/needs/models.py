@@ -14,6 +14,7 @@ from linbang.foundation.people.models import Person
 from linbang.foundation.places.models import Region
 from linbang.intake.needs.choices import (
     ENDED_UNSERVED,
+    LOOKING_FOR_SOMEBODY,
     STATE_TONES,
     HelpersReason,
     KnownRisk,
@@ -141,6 +142,12 @@ class Need(CellModel):
             models.Index(fields=["region", "opened_at"], name="need_by_region_and_time"),
             models.Index(fields=["cell", "beneficiary", "-opened_at"], name="need_by_beneficiary"),
             models.Index(fields=["requested_by", "-opened_at"], name="need_by_requester"),
+            # What dispatch looks through every minute: a few rows, however many needs there were.
+            models.Index(
+                fields=["id"],
+                condition=models.Q(state__in=LOOKING_FOR_SOMEBODY),
+                name="need_looking_for_somebody",
+            ),
         ]
 
     @property

@@ -108,3 +108,7 @@ ANSWER_TONES: dict[str, str] = {
     Answer.EXPIRED: "grey",
     Answer.WITHDRAWN: "grey",
 }
+
+
+# Stored as the reason of a leave that the volunteer's own end brings with it.
+SERVES_NO_MORE = "志愿者已停止服务"  # untranslated: stored, as a worker would type it

@@ -5,6 +5,7 @@ from linbang.intake.needs.actions.answering import (
     decline_need,
     see_contact,
     verify_need,
+    withdraw_all_of,
     withdraw_need,
 )
 from linbang.intake.needs.actions.moving import advance_need
@@ -18,5 +19,6 @@ __all__ = [
     "see_contact",
     "take_down_need",
     "verify_need",
+    "withdraw_all_of",
     "withdraw_need",
 ]

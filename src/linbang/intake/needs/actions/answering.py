@@ -85,6 +85,15 @@ def withdraw_need(*, need_id: int, by: Actor, now: datetime, reason: str = "") -
 
 
 @transaction.atomic
+def withdraw_all_of(*, person_id: int, reason: str, by: Actor, now: datetime) -> int:
+    """Take back every need of a person that no visit has begun for; return how many."""
+    waiting = list(queries.needs_before_visit(person_id).values_list("pk", flat=True))
+    for need_id in waiting:
+        withdraw_need(need_id=need_id, by=by, now=now, reason=reason)
+    return len(waiting)
+
+
+@transaction.atomic
 def see_contact(*, need_id: int, by: Actor, now: datetime) -> Contact:
     """Show a worker the full address and phone of a need; every look is logged.
 

@@ -29,6 +29,8 @@ class NeedState(TextChoices):
     LAPSED = "lapsed", _("未能办成")
 
 
+# Dispatch looks at these again every minute.
+LOOKING_FOR_SOMEBODY = (NeedState.ESCALATED, NeedState.OFFERED, NeedState.VERIFIED)
 # A need that ended without a visit leaves its day free for another of the same kind (rule 65).
 ENDED_UNSERVED = (NeedState.DECLINED, NeedState.WITHDRAWN, NeedState.LAPSED)
 

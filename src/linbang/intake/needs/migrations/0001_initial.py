@@ -307,6 +307,14 @@ class Migration(migrations.Migration):
             model_name="need",
             index=models.Index(fields=["requested_by", "-opened_at"], name="need_by_requester"),
         ),
+        migrations.AddIndex(
+            model_name="need",
+            index=models.Index(
+                condition=models.Q(("state__in", ("escalated", "offered", "verified"))),
+                fields=["id"],
+                name="need_looking_for_somebody",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="need",
             constraint=models.UniqueConstraint(fields=("cell", "key"), name="need_key_once"),

@@ -16,6 +16,7 @@ from linbang.foundation.people.queries import (
 from linbang.foundation.places.queries import within_any
 from linbang.intake.needs import rules
 from linbang.intake.needs.choices import (
+    LOOKING_FOR_SOMEBODY,
     STATE_TONES,
     NeedState,
     Urgency,
@@ -151,6 +152,14 @@ def last_needs_of(person_id: int, *, limit: int = 5) -> QuerySet[Need]:
         .select_related("item")
         .order_by("-opened_at", "-id")[:limit]
     )
+
+
+def needs_before_visit(person_id: int) -> QuerySet[Need]:
+    """Return a beneficiary's needs for which nobody has checked in yet, the oldest first."""
+    return Need.objects.filter(
+        beneficiary_id=person_id,
+        state__in=(NeedState.OPENED, *LOOKING_FOR_SOMEBODY, NeedState.ASSIGNED),
+    ).order_by("id")
 
 
 def need_with_key(cell: str, key: str) -> Need | None:

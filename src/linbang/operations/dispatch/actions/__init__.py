@@ -3,7 +3,11 @@
 from linbang.operations.dispatch.actions.answering import accept_offer, refuse_offer, see_contact
 from linbang.operations.dispatch.actions.choosing import block_pair, offer_to, take_escalation
 from linbang.operations.dispatch.actions.closing import expire_offers
-from linbang.operations.dispatch.actions.leaving import leave_assignment, stand_down
+from linbang.operations.dispatch.actions.leaving import (
+    leave_assignment,
+    release_volunteer,
+    stand_down,
+)
 from linbang.operations.dispatch.actions.seeking import find_helpers, rank_again
 from linbang.operations.dispatch.actions.sweeping import sweep
 
@@ -16,6 +20,7 @@ __all__ = [
     "offer_to",
     "rank_again",
     "refuse_offer",
+    "release_volunteer",
     "see_contact",
     "stand_down",
     "sweep",

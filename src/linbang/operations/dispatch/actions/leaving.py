@@ -17,9 +17,9 @@ from linbang.operations.dispatch import queries, rules
 from linbang.operations.dispatch.actions.closing import close_escalation, withdraw_open_offers
 from linbang.operations.dispatch.actions.seeking import escalate
 from linbang.operations.dispatch.actions.telling import tell_askers, tell_not_going
-from linbang.operations.dispatch.choices import CommitmentSource, EscalationCause
+from linbang.operations.dispatch.choices import SERVES_NO_MORE, CommitmentSource, EscalationCause
 from linbang.operations.dispatch.errors import ReasonMissing, VisitBegun
-from linbang.operations.dispatch.events import AssignmentEnded
+from linbang.operations.dispatch.events import AssignmentEnded, OfferRefused
 from linbang.operations.dispatch.models import Assignment, Commitment, Escalation
 
 
@@ -72,6 +72,20 @@ def release(need: Need, *, by: Actor, now: datetime) -> None:
     for assignment in queries.helpers_of(need):
         _end(assignment, need, reason="", by=by, now=now)
         tell_not_going(assignment, need, now=now)
+
+
+@transaction.atomic
+def release_volunteer(*, person_id: int, by: Actor, now: datetime) -> None:
+    """Take back what is asked of somebody who serves no more; others are sought at once.
+
+    A visit that has begun is finished: people are not left half-way.
+    """
+    for offer in queries.open_offers_of(person_id, now=now):
+        need = lock_need(offer.need_id)
+        withdraw_open_offers(need, now=now, volunteer_id=person_id)
+        announce(OfferRefused(need_id=need.pk, cell=need.cell, at=now))
+    for assignment_id in queries.assignments_to_leave(person_id):
+        leave_assignment(assignment_id=assignment_id, reason=SERVES_NO_MORE, by=by, now=now)
 
 
 def _may_end(assignment: Assignment, by: Actor) -> bool:

@@ -12,6 +12,7 @@ from linbang.operations.dispatch import queries
 from linbang.operations.dispatch.actions.closing import expire_offers
 from linbang.operations.dispatch.actions.leaving import release
 from linbang.operations.dispatch.actions.seeking import find_helpers
+from linbang.operations.dispatch.actions.telling import tell_askers
 
 
 def sweep(*, now: datetime) -> int:
@@ -39,3 +40,4 @@ def let_lapse(need_id: int, *, by: Actor, now: datetime) -> None:
         # First the state: nobody is sought again for the helper who is freed.
         advance_need(need=need, state=NeedState.LAPSED, by=by, now=now)
         release(need, by=by, now=now)
+        tell_askers("need_lapsed", need, now=now)

@@ -18,6 +18,7 @@ from linbang.operations.dispatch.queries.desk import (
 )
 from linbang.operations.dispatch.queries.offers import (
     Contact,
+    assignments_to_leave,
     assignments_visible_to,
     contact_of,
     escalations_visible_to,
@@ -45,6 +46,7 @@ __all__ = [
     "OfferCard",
     "Pool",
     "Search",
+    "assignments_to_leave",
     "assignments_visible_to",
     "board",
     "cards_of",

@@ -98,3 +98,14 @@ def contact_of(assignment: Assignment, *, now: datetime) -> Contact | None:
     ):
         return None
     return Contact(name=need.beneficiary.name, address=need.address, phone=need.phone)
+
+
+def assignments_to_leave(person_id: int) -> list[int]:
+    """Return the running assignments a volunteer can still leave: the visit has not begun."""
+    return list(
+        Assignment.objects.filter(
+            volunteer_id=person_id, ended_at=None, need__state__in=rules.LEAVABLE
+        )
+        .order_by("id")
+        .values_list("pk", flat=True)
+    )
