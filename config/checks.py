@@ -21,6 +21,7 @@ CHECKS: dict[str, list[str]] = {
     "migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
     "templates": [str(BIN / "djlint"), "src", "--lint", "--quiet"],
     "messages": [sys.executable, "manage.py", "messages", "--check"],
+    "words without a translation": [sys.executable, "manage.py", "messages", "--unmarked"],
     "browser libraries": [sys.executable, "frontend/vendor.py", "check"],
 }
 TESTS = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal"]

@@ -83,7 +83,7 @@ class LinbangAPI(NinjaAPI):
 
 
 api = LinbangAPI(
-    title="Linbang 邻帮",
+    title="Linbang 邻帮",  # untranslated: the product's name
     version="1",
     description="Community volunteer service: needs, dispatch, visits, records, love savings.",
     docs_url=None,
