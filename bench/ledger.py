@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from bench.engine import calls_per_second, in_turns, pgbench
 
@@ -59,8 +60,8 @@ def run(report: Callable[[str, float, str], None]) -> None:
     ids = _open_books(now)
     for name, script, size in (("single", SINGLE, 1), ("batch200", MANY, BATCH)):
         mine, theirs, ratio = in_turns(
-            lambda size=size: size * calls_per_second(_poster(ids, size, now), clients=CLIENTS),
-            lambda script=script, size=size: size * pgbench(script, clients=CLIENTS, first=ids[0]),
+            partial(_posted_per_second, ids, size, now),
+            partial(_engine_per_second, script, size, ids[0]),
         )
         report(f"ledger_post_{name}_per_s", mine, "transfers/s")
         report(f"ledger_post_{name}_engine_per_s", theirs, "transfers/s")
@@ -70,6 +71,14 @@ def run(report: Callable[[str, float, str], None]) -> None:
         raise AssertionError(faults[:10])
     report("ledger_check_books_s", time.perf_counter() - begun, "s")
     report("ledger_check_books_entries", _entries(), "rows")
+
+
+def _posted_per_second(ids: list[int], size: int, now: datetime) -> float:
+    return size * calls_per_second(_poster(ids, size, now), clients=CLIENTS)
+
+
+def _engine_per_second(script: str, size: int, first: int) -> float:
+    return size * pgbench(script, clients=CLIENTS, first=first)
 
 
 def _poster(ids: list[int], size: int, now: datetime) -> Callable[[int, int], object]:

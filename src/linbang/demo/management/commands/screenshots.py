@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -28,6 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--to", default="docs/screenshots", help="the folder of the pictures")
 
     def handle(self, *, base: str, to: str, **options: Any) -> None:
+        _require_answer(base)
         try:
             from playwright.sync_api import Error, sync_playwright  # noqa: PLC0415 - a dev tool
         except ImportError as error:
@@ -48,6 +51,13 @@ class Command(BaseCommand):
                 raise CommandError(f"{base}: {error}") from error
             finally:
                 browser.close()
+
+
+def _require_answer(base: str) -> None:
+    try:
+        urlopen(f"{base.rstrip('/')}/healthz", timeout=10).close()  # noqa: S310 - one's own demo
+    except (URLError, ValueError) as error:
+        raise CommandError(f"{base}: {error}") from error
 
 
 def _play(studio: "Studio") -> None:

@@ -65,10 +65,10 @@ def test_api_lists_the_trail_for_auditors_only() -> None:
 
     answer = auditor.get("/api/v1/audit-events", {"action": "access.grant"}).json()
 
-    assert [found["id"] for found in answer["events"]] == [str(event.pk)]
-    assert answer["events"][0]["account_id"] == str(clerk.pk)
+    assert [found["id"] for found in answer["items"]] == [str(event.pk)]
+    assert answer["items"][0]["account_id"] == str(clerk.pk)
     assert client_of(clerk).get("/api/v1/audit-events").status_code == 404
-    assert client_of(clerk).get("/api/v1/me/access-log").json()["events"] == []
+    assert client_of(clerk).get("/api/v1/me/access-log").json()["items"] == []
     assert Client().get("/api/v1/audit-events").status_code == 401
 
 

@@ -25,7 +25,7 @@ from linbang.operations.dispatch.tests.cast import (
     make_verified_need,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 TURNS = 4
 SOON = MONDAY + timedelta(minutes=1)
 
