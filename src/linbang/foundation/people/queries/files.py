@@ -24,7 +24,7 @@ from linbang.foundation.people.queries.people import found_people, people_visibl
 from linbang.foundation.places.choices import RegionLevel
 from linbang.foundation.places.models import Region, Station
 from linbang.foundation.places.queries import within_any
-from linbang.foundation.places.rules import ancestor_codes
+from linbang.foundation.places.rules import ancestor_codes, short_name
 
 ASK_AGAIN_AFTER = timedelta(days=30)
 COMMUNITY_DIGITS = 12
@@ -112,7 +112,7 @@ def place_names(codes: Iterable[str]) -> Mapping[str, str]:
     names = dict(Region.objects.filter(code__in=above | wanted).values_list("code", "name"))
     return {
         code: " · ".join(
-            names[up]
+            short_name(names[up])
             for up in ancestor_codes(code)
             if up in names and (len(up) >= COMMUNITY_DIGITS or up == code)
         )

@@ -21,6 +21,7 @@ from linbang.foundation.people.models import (
 )
 from linbang.foundation.places.models import Region
 from linbang.foundation.places.queries import lineage
+from linbang.foundation.places.rules import short_name
 
 
 def lock_person(person_id: int) -> Person:
@@ -124,7 +125,7 @@ def households_in(code: str) -> QuerySet[Household]:
 
 def full_address(person: Person) -> str:
     """Return the whole address, from the street down to the door."""
-    names = [region.name for region in lineage(person.region_id)]
+    names = [short_name(region.name) for region in lineage(person.region_id)]
     return "".join([*names[3:], person.address])
 
 

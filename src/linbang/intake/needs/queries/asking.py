@@ -13,7 +13,7 @@ from linbang.foundation.people.models import Kinship, Person
 from linbang.foundation.places.choices import RegionLevel
 from linbang.foundation.places.models import Station
 from linbang.foundation.places.queries import lineage
-from linbang.foundation.places.rules import ancestor_codes
+from linbang.foundation.places.rules import ancestor_codes, short_name
 from linbang.intake.care.models import CareListing
 
 
@@ -65,7 +65,7 @@ def station_for(region_code: str) -> Station | None:
 def address_of(person: Person) -> str:
     """Return where a person is visited: community, building and door."""
     names = [
-        region.name
+        short_name(region.name)
         for region in lineage(person.region_id)
         if region.level in (RegionLevel.COMMUNITY, RegionLevel.BUILDING)
     ]
