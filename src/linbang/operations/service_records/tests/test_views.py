@@ -44,12 +44,13 @@ def worker() -> Person:
 def record_of(
     volunteer: Person, *, days_ago: int = 9, left_by: PresenceMethod = PresenceMethod.CODE
 ) -> ServiceRecord:
-    now = clock.now()
+    # Ten in the morning: whenever the tests run, the visit stays within its day.
+    morning = clock.day_window(clock.local_date(clock.now()))[0] + timedelta(hours=10)
     need = make_need(
         make_person("李秀英"),
         state=NeedState.SERVED,
-        starts_at=now - timedelta(days=days_ago),
-        opened_at=now - timedelta(days=days_ago + 1),
+        starts_at=morning - timedelta(days=days_ago),
+        opened_at=morning - timedelta(days=days_ago + 1),
     )
     elder = need.beneficiary_id
     visit = make_presence(make_visit(need=need, volunteer=volunteer), left_by=left_by, by_id=elder)
