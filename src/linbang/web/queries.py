@@ -15,10 +15,10 @@ from linbang.foundation.people.rules import age_on
 from linbang.foundation.places.choices import RegionLevel
 from linbang.foundation.places.models import Station
 from linbang.foundation.places.queries import lineage, within_any
-from linbang.foundation.places.rules import ancestor_codes, short_name
+from linbang.foundation.places.rules import short_name
 from linbang.intake.needs.choices import NeedState
 from linbang.intake.needs.models import Need
-from linbang.intake.needs.queries import needs_awaiting_verification, needs_of
+from linbang.intake.needs.queries import needs_awaiting_verification, needs_of, station_for
 from linbang.operations.dispatch.models import Offer
 from linbang.operations.dispatch.queries import escalations_visible_to, open_offers_of
 from linbang.operations.service.models import Visit
@@ -122,7 +122,7 @@ def home_of(actor: Actor, *, now: datetime) -> Home:
     return Home(
         person=person,
         place=place_name(person.region_id),
-        station=station_of(person.region_id),
+        station=station_for(person.region_id),
         is_volunteer=is_volunteer,
         served_minutes=verified_minutes(person.pk) if is_volunteer else 0,
         balance_minutes=balance_of(person.pk, cell=person.cell),
@@ -174,8 +174,3 @@ def place_name(code: str) -> str:
     regions = lineage(code)
     shown = [short_name(one.name) for one in regions if one.level >= RegionLevel.COMMUNITY]
     return " · ".join(shown or [regions[-1].name]) if regions else ""
-
-
-def station_of(code: str) -> Station | None:
-    """Return the nearest station above a place."""
-    return Station.objects.filter(region_id__in=ancestor_codes(code)).order_by("-region_id").first()

@@ -50,7 +50,6 @@ class Community:
     people: list[Person] = field(default_factory=list)
     volunteers: list[VolunteerProfile] = field(default_factory=list)
     listed: list[Person] = field(default_factory=list)
-    committee: Organisation | None = None
     station: Station | None = None
 
     def age(self, person: Person) -> int:
@@ -280,7 +279,6 @@ def write_teams(community: Community) -> None:
     """Write the committee, its brigade and the twelve teams with their members and leaders."""
     rng, founded = community.rng, community.long_ago(5)
     committee = _organisation(figures.COMMITTEE, OrganisationKind.COMMITTEE, None, founded=founded)
-    community.committee = committee
     brigade = _organisation(
         figures.BRIGADE, OrganisationKind.TEAM, committee, founded=founded, rank=TeamRank.BRIGADE,
         content="0001", membership="mixed", approved_by=committee,
