@@ -28,7 +28,7 @@ screenshots: setup-dev ## Photograph a running demo (make run) into docs/screens
 	@$(VENV)/python manage.py screenshots
 
 LOCK = $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	--no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade) --extra build
+	--no-emit-index-url --no-emit-find-links --no-strip-extras $(if $(UPGRADE),--upgrade) --extra build
 lock: ## Resolve the dependencies of pyproject.toml anew (UPGRADE=1: to the newest)
 	$(LOCK) --output-file requirements.lock pyproject.toml
 	$(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
