@@ -86,7 +86,7 @@ def sign_up(
         raise NotCleared(causes=answer.causes, reasons=clearance.causes_in_words(answer.causes))
     if answer.verdict in REFUSALS:
         raise REFUSALS[answer.verdict]
-    return SignUp.objects.select_related("shift__activity").get(pk=answer.sign_up_id)
+    return SignUp.objects.select_related("shift__activity").get(pk=answer.sign_up_id or 0)
 
 
 @transaction.atomic
