@@ -1,7 +1,36 @@
+"""The words of planning: kinds, states, hazards, rhythms and what publishing asks for."""
+
 from collections.abc import Mapping
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from linbang.intake.activities.choices.gates import AgreementCause, ForbiddenKind, GateCode
+from linbang.intake.activities.choices.rhythms import RHYTHM_WORDS, Nth, Repeat
+
+__all__ = [
+    "RHYTHM_WORDS",
+    "STATE_TONES",
+    "ActivityKind",
+    "ActivityState",
+    "AgreementCause",
+    "Audience",
+    "Beneficiary",
+    "DayRule",
+    "EditScope",
+    "ForbiddenKind",
+    "GateCode",
+    "Guarantee",
+    "Hazard",
+    "Nth",
+    "PointKind",
+    "PolicyScope",
+    "QualificationKind",
+    "Repeat",
+    "ShiftState",
+    "SignUpMode",
+    "Tab",
+]
 
 
 class ActivityState(TextChoices):
@@ -21,6 +50,16 @@ STATE_TONES: Mapping[str, str] = {
     ActivityState.CANCELLED: "grey",
     ActivityState.CLOSED: "blue",
 }
+
+
+class Tab(TextChoices):
+    """How the console parts activities: what is ahead, what waits, what is over."""
+
+    PUBLISHED = "published", _("进行中")
+    DRAFTS = "drafts", _("草稿")
+    REVIEW = "review", _("待审核")
+    PAST = "past", _("已结束")
+    CANCELLED = "cancelled", _("已取消")
 
 
 class ActivityKind(TextChoices):
