@@ -118,7 +118,7 @@ def test_documents_are_told_and_accepted(me, person):
     accepted = me.post(f"{address}/acceptances", kind="risk", digest=document["digest"])
 
     assert (document["kind"], document["accepted_at"]) == ("risk", None)
-    assert document["items"][0]["heading"] == "服务内容"
+    assert document["clauses"][0]["heading"] == "服务内容"
     assert outcome(changed) == (409, "text_changed")
     assert (accepted.status_code, accepted.json()["digest"]) == (201, document["digest"])
     [again] = me.get(f"{address}/documents").json()

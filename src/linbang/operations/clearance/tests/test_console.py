@@ -117,7 +117,7 @@ def test_training_is_set_up_and_its_first_sitting_planned(desk, now):
     right = desk.post(f"{made.url}sessions/", sitting)
     assert (wrong.status_code, "结束时间要晚于开始时间" in body(wrong)) == (422, True)
     session = TrainingSession.objects.get()
-    assert right.url == f"/console/sessions/{session.public_id}/"
+    assert right.url == f"/console/trainings/sessions/{session.public_id}/"
     assert (session.ends_at - session.starts_at) == timedelta(minutes=150)
     assert "会议室" in body(desk.get(made.url))
 
@@ -174,7 +174,7 @@ def test_sheet_takes_constant_queries(rows, desk, now, django_assert_num_queries
         make_enrolment(session, make_helper())
 
     with django_assert_num_queries(12):
-        page = body(desk.get(f"/console/sessions/{session.public_id}/"))
+        page = body(desk.get(f"/console/trainings/sessions/{session.public_id}/"))
 
     assert page.count('value="passed"') == rows
 
@@ -188,7 +188,7 @@ def test_sheet_masks_minors_and_people_from_elsewhere(desk, now):
     ):
         make_enrolment(session, person)
 
-    page = body(desk.get(f"/console/sessions/{session.public_id}/"))
+    page = body(desk.get(f"/console/trainings/sessions/{session.public_id}/"))
 
     for words in ("王建国", "138****1234", "欧阳**", "赵**"):
         assert words in page
@@ -200,7 +200,7 @@ def test_worker_enters_somebody_by_words(desk, now):
     session = make_session(starts_at=now + timedelta(days=1))
     make_helper("王建国", phone="13800001234")
     make_helper("王建军")
-    address = f"/console/sessions/{session.public_id}/enrolments/"
+    address = f"/console/trainings/sessions/{session.public_id}/enrolments/"
 
     unclear = desk.post(address, {"person": "王建"})
     entered = desk.post(address, {"person": "13800001234"})
@@ -208,7 +208,7 @@ def test_worker_enters_somebody_by_words(desk, now):
     assert (unclear.status_code, "没有找到唯一的人" in body(unclear)) == (422, True)
     assert entered.status_code == 302
     enrolment = Enrolment.objects.get()
-    removed = desk.post(f"/console/enrolments/{enrolment.public_id}/removal/")
+    removed = desk.post(f"/console/trainings/enrolments/{enrolment.public_id}/removal/")
     enrolment.refresh_from_db()
     assert (removed.status_code, enrolment.left_at is not None) == (302, True)
 
@@ -216,7 +216,7 @@ def test_worker_enters_somebody_by_words(desk, now):
 def test_big_buttons_settle_and_corrections_say_why(desk, now):
     session = make_session(starts_at=now - timedelta(hours=1))
     enrolment = make_enrolment(session, make_helper())
-    address = f"/console/enrolments/{enrolment.public_id}/result/"
+    address = f"/console/trainings/enrolments/{enrolment.public_id}/result/"
 
     settled = desk.post(address, {"result": "passed"})
     silent = desk.post(address, {"result": "absent"})
@@ -236,10 +236,14 @@ def test_rest_passes_and_sitting_is_called_off(desk, now):
         make_enrolment(begun, make_helper())
     ahead = make_session(make_training("急救"), starts_at=now + timedelta(days=1))
 
-    passed = desk.post(f"/console/sessions/{begun.public_id}/passing/", follow=True)
-    silent = desk.post(f"/console/sessions/{ahead.public_id}/cancellation/", {"reason": ""})
+    passed = desk.post(f"/console/trainings/sessions/{begun.public_id}/passing/", follow=True)
+    silent = desk.post(
+        f"/console/trainings/sessions/{ahead.public_id}/cancellation/", {"reason": ""}
+    )
     off = desk.post(
-        f"/console/sessions/{ahead.public_id}/cancellation/", {"reason": "停电"}, follow=True
+        f"/console/trainings/sessions/{ahead.public_id}/cancellation/",
+        {"reason": "停电"},
+        follow=True,
     )
 
     assert "2 人登记为合格" in body(passed)
@@ -253,17 +257,17 @@ def test_other_regions_trainings_are_not_there(stranger, now):
 
     for address in (
         f"trainings/{session.training.public_id}",
-        f"sessions/{session.public_id}",
+        f"trainings/sessions/{session.public_id}",
     ):
         assert stranger.get(f"/console/{address}/").status_code == 404
     for address in (
         f"trainings/{session.training.public_id}/ending",
         f"trainings/{session.training.public_id}/sessions",
-        f"sessions/{session.public_id}/passing",
-        f"sessions/{session.public_id}/cancellation",
-        f"sessions/{session.public_id}/enrolments",
-        f"enrolments/{enrolment.public_id}/result",
-        f"enrolments/{enrolment.public_id}/removal",
+        f"trainings/sessions/{session.public_id}/passing",
+        f"trainings/sessions/{session.public_id}/cancellation",
+        f"trainings/sessions/{session.public_id}/enrolments",
+        f"trainings/enrolments/{enrolment.public_id}/result",
+        f"trainings/enrolments/{enrolment.public_id}/removal",
     ):
         assert stranger.post(f"/console/{address}/").status_code == 404
 
@@ -462,9 +466,11 @@ def test_pause_is_imposed_lifted_and_an_appeal_answered(desk, now):
     own = body(desk.get("/console/suspensions/"))
     appeal = Appeal.objects.get()
     answer = {"decision": "refuse", "answer": "有录音"}
-    refused = desk.post(f"/console/appeals/{appeal.public_id}/decision/", answer)
+    refused = desk.post(f"/console/suspensions/appeals/{appeal.public_id}/decision/", answer)
     other = client_of(make_worker("李敏"))
-    decided = other.post(f"/console/appeals/{appeal.public_id}/decision/", answer, follow=True)
+    decided = other.post(
+        f"/console/suspensions/appeals/{appeal.public_id}/decision/", answer, follow=True
+    )
     lifted = other.post(
         f"/console/suspensions/{pause.public_id}/lifting/", {"reason": "已道歉"}, follow=True
     )
@@ -498,7 +504,7 @@ def test_other_regions_pauses_are_not_there(stranger, now):
     assert "王建国" not in body(stranger.get("/console/suspensions/"))
     for address in (
         f"suspensions/{pause.public_id}/lifting",
-        f"appeals/{appeal.public_id}/decision",
+        f"suspensions/appeals/{appeal.public_id}/decision",
     ):
         assert stranger.post(f"/console/{address}/").status_code == 404
 

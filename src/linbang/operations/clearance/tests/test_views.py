@@ -316,7 +316,7 @@ def test_minor_asks_and_guardian_agrees():
     assert "由监护人用自己的手机登录后确认" in before
     assert "已经告诉监护人了" in body(minor.post(f"{address}request/", follow=True))
     asked = body(parent.get(f"{address}?person={child.public_id}"))
-    assert "我是监护人，同意参加" in asked
+    assert "同意孩子参加" in asked
     assert "签署协议" in asked
     agreed = parent.post(f"{address}consent/", {"person": child.public_id}, follow=True)
     assert "收回同意" in body(agreed)
