@@ -364,6 +364,16 @@ def test_correction_takes_the_qualification_back_and_gives_it_again():
     assert "credential_revoked" in notices_of(person)
 
 
+def test_correction_of_a_training_without_a_qualification():
+    worker = make_worker()
+    enrolment = make_enrolment(make_session(make_training("邻里交流", qualification=None)))
+    resulting(enrolment, PASSED, worker)
+
+    resulting(enrolment, ABSENT, worker, reason="认错人了")
+
+    assert Enrolment.objects.get().result == "absent"
+
+
 def test_results_wait_for_the_start_and_for_who_is_there():
     session, worker = make_session(), make_worker()
     gone = make_enrolment(session, left_at=BEFORE)
