@@ -111,7 +111,7 @@ def test_shifts_under_way_without_a_list_are_due(activity, shift, minutes, is_du
     assert [one.pk for one in due] == ([made.pk] if is_due else [])
 
 
-def test_frozen_shift_is_due_no_more(django_assert_num_queries):
+def test_frozen_shift_is_due_no_more():
     shift, policy = crossing()
     freezing(shift, policy)
 

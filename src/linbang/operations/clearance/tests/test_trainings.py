@@ -8,7 +8,7 @@ from linbang.foundation.clock import local_date
 from linbang.foundation.errors import NotAllowed, NotFound
 from linbang.foundation.events import announce
 from linbang.foundation.organisations.factories import make_unit
-from linbang.foundation.people.errors import PersonClosed, PersonUnconfirmed
+from linbang.foundation.people.errors import PersonClosed, PersonUnconfirmed, RegionUnknown
 from linbang.foundation.people.events import PersonClosed as PersonHasClosed
 from linbang.foundation.places.factories import COMMUNITY, NEIGHBOUR_COMMUNITY, make_region_tree
 from linbang.intake.activities.factories import BEFORE, SATURDAY
@@ -100,6 +100,11 @@ def test_training_that_makes_no_sense_is_refused(changes, refusal, code):
     with pytest.raises(refusal) as refused:
         creating(make_worker(), **changes)
     assert refused.value.code == code
+
+
+def test_training_is_held_somewhere():
+    with pytest.raises(RegionUnknown):
+        creating(make_worker(), region="450103001005999")
 
 
 def test_only_workers_of_the_region_keep_its_trainings():
