@@ -19,6 +19,7 @@ from linbang.foundation.people.events import ConsentWithdrawn, PersonClosed, Vol
 from linbang.intake.care import actions as care
 from linbang.intake.needs import actions as needs
 from linbang.intake.needs.events import NeedVerified, NeedWithdrawn
+from linbang.operations.clearance import actions as clearance
 from linbang.operations.dispatch import actions as dispatch
 from linbang.operations.dispatch.events import AssignmentEnded, OfferAccepted, OfferRefused
 from linbang.operations.service import actions as service
@@ -66,6 +67,9 @@ WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
             reason=_REGISTRATION_CLOSED,
             by=Actor.system(event.cell),
             now=event.at,
+        ),
+        lambda event: clearance.release_person(
+            person_id=event.person_id, by=Actor.system(event.cell), now=event.at
         ),
         _release,
     ],
