@@ -1,6 +1,7 @@
-"""The people of sign-up: volunteers, a leader, a worker; and the recount that must come out even."""
+"""The people of sign-up, and the recount that must come out even."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 from django.db.models import Count, Q
 
@@ -58,5 +59,5 @@ def recount() -> None:
     windows = sorted(
         promised.values_list("person_id", "during"), key=lambda one: (one[0], one[1].lower)
     )
-    for (one, earlier), (other, later) in zip(windows, windows[1:], strict=False):
+    for (one, earlier), (other, later) in pairwise(windows):
         assert one != other or earlier.upper <= later.lower

@@ -5,14 +5,16 @@ same races through it.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
 from django.db import connection, transaction
 
+from linbang.foundation.access.rules import Actor
 from linbang.foundation.errors import Refused
 from linbang.foundation.organisations.factories import make_membership, make_unit
 from linbang.foundation.people.factories import make_worker
@@ -23,7 +25,7 @@ from linbang.intake.activities.models import Shift
 from linbang.operations.dispatch import actions
 from linbang.operations.dispatch.choices import SignUpState
 from linbang.operations.dispatch.factories import make_open_shift, make_sign_up
-from linbang.operations.dispatch.models import Commitment, ShiftPlaces, SignUp
+from linbang.operations.dispatch.models import Commitment, ShiftPlaces, SignUp, StandIn
 from linbang.operations.dispatch.tests.crowd import (
     BEFORE,
     SATURDAY,
@@ -36,6 +38,7 @@ from linbang.operations.dispatch.tests.crowd import (
 pytestmark = pytest.mark.django_db(transaction=True)
 TURNS = 6
 Door = Callable[[Shift, Person, bool], str]
+Act = Callable[[], object]
 
 
 def by_action(shift: Shift, person: Person, waits: bool) -> str:
@@ -50,11 +53,44 @@ def door(request) -> Door:
     return DOORS[request.param]
 
 
-def race(*acts: Callable[[], object]) -> list[str]:
+def coming(door: Door, shift: Shift, crowd: Iterable[Person], *, waits: bool = False) -> list[Act]:
+    return [partial(door, shift, one, waits) for one in crowd]
+
+
+def leaving(sign_up: SignUp) -> Act:
+    by = actor(sign_up.person)
+    return partial(actions.withdraw_sign_up, sign_up_id=sign_up.pk, by=by, now=BEFORE)
+
+
+def filling(shift: Shift) -> Act:
+    return partial(actions.fill_places, shift_ids=[shift.pk], now=BEFORE)
+
+
+def standing_in(search: StandIn, helper: Person) -> Act:
+    return lambda: (
+        actions.take_stand_in(
+            stand_in_id=search.pk, person_id=helper.pk, by=actor(helper), now=BEFORE
+        ).state
+    )
+
+
+def approving(sign_up: SignUp, by: Actor) -> Act:
+    return lambda: actions.approve_sign_up(sign_up_id=sign_up.pk, by=by, now=BEFORE).state
+
+
+def agreeing(search: StandIn, by: SignUp) -> Act:
+    def agree() -> bool:
+        actions.accept_swap(stand_in_id=search.pk, by=actor(by.person), now=BEFORE)
+        return True
+
+    return agree
+
+
+def race(*acts: Act) -> list[str]:
     """Run the acts at the same moment; return what each returned, or its refusal's code."""
     barrier = Barrier(len(acts))
 
-    def run(act: Callable[[], object]) -> str:
+    def run(act: Act) -> str:
         try:
             barrier.wait(timeout=20)
             return str(act() or "done")
@@ -73,7 +109,7 @@ def test_forty_people_on_five_places(door: Door, turn: int) -> None:
     crowd = [someone() for _ in range(40)]
     waits = turn % 2 == 0
 
-    outcomes = race(*[lambda one=one: door(shift, one, waits) for one in crowd])
+    outcomes = race(*coming(door, shift, crowd, waits=waits))
 
     rest = "waiting" if waits else "shift_full"
     assert Counter(outcomes) == {"confirmed": 5, rest: 35}
@@ -88,7 +124,7 @@ def test_one_person_on_two_overlapping_shifts(door: Door) -> None:
         shifts = [make_open_shift(starts_at=at), make_open_shift(starts_at=at)]
         person = someone()
 
-        outcomes = race(*[lambda one=one: door(one, person, False) for one in shifts])
+        outcomes = race(*[partial(door, one, person, False) for one in shifts])
 
         assert sorted(outcomes) == ["confirmed", "shift_window_taken"]
     recount()
@@ -98,7 +134,7 @@ def test_same_tap_three_times(door: Door) -> None:
     for _ in range(TURNS):
         shift, person = make_open_shift(), someone()
 
-        outcomes = race(*[lambda: door(shift, person, False)] * 3)
+        outcomes = race(*coming(door, shift, [person] * 3))
 
         assert outcomes == ["confirmed"] * 3
         assert SignUp.objects.filter(shift=shift).count() == 1
@@ -113,11 +149,9 @@ def test_offering_a_place_against_leaving_the_list() -> None:
         actions.withdraw_sign_up(sign_up_id=holder.pk, by=actor(holder.person), now=BEFORE)
 
         race(
-            lambda: actions.fill_places(shift_ids=[shift.pk], now=BEFORE),
-            lambda: actions.fill_places(shift_ids=None, now=BEFORE),
-            lambda: actions.withdraw_sign_up(
-                sign_up_id=first.pk, by=actor(first.person), now=BEFORE
-            ),
+            filling(shift),
+            partial(actions.fill_places, shift_ids=None, now=BEFORE),
+            leaving(first),
         )
         actions.fill_places(shift_ids=[shift.pk], now=BEFORE)
 
@@ -160,13 +194,8 @@ def test_two_who_wait_get_one_place_each_at_most() -> None:
         waiting = [make_sign_up(shift, someone(), waits=True) for _ in range(4)]
 
         race(
-            *[
-                lambda one=one: actions.withdraw_sign_up(
-                    sign_up_id=one.pk, by=actor(one.person), now=BEFORE
-                )
-                for one in holders
-            ],
-            *[lambda: actions.fill_places(shift_ids=[shift.pk], now=BEFORE)] * 3,
+            *[leaving(one) for one in holders],
+            *[filling(shift)] * 3,
         )
         actions.fill_places(shift_ids=[shift.pk], now=BEFORE)
 
@@ -185,9 +214,7 @@ def test_resizing_against_signing_up(door: Door) -> None:
             Shift.objects.filter(pk=shift.pk).update(places=2)
             return actions.resize_places(shift_ids=[shift.pk], by=SYSTEM, now=BEFORE)
 
-        *outcomes, resized = race(
-            *[lambda one=one: door(shift, one, False) for one in crowd], resize
-        )
+        *outcomes, resized = race(*coming(door, shift, crowd), resize)
 
         load = ShiftPlaces.objects.get(shift=shift)
         assert (load.places, resized) in {(2, "1"), (3, "places_below_taken")}
@@ -208,10 +235,7 @@ def test_cancelling_against_signing_up(door: Door) -> None:
         shift = make_open_shift(places=9)
         crowd = [someone() for _ in range(5)]
 
-        race(
-            *[lambda one=one: door(shift, one, False) for one in crowd],
-            lambda: cancel(shift),
-        )
+        race(*coming(door, shift, crowd), partial(cancel, shift))
 
         assert not SignUp.objects.filter(shift=shift, ended_at=None).exists()
         recount()
@@ -231,11 +255,7 @@ def test_moving_against_signing_up(door: Door) -> None:
             )
             return actions.move_sign_ups(shift_ids=[shift.pk], by=SYSTEM, now=BEFORE)
 
-        race(
-            lambda: door(shift, person, False),
-            lambda: door(other, person, False),
-            move,
-        )
+        race(*coming(door, shift, [person]), *coming(door, other, [person]), move)
         for promise in Commitment.objects.filter(person=person, released_at=None):
             place = SignUp.objects.select_related("shift").get(pk=promise.source_id)
             assert promise.during.lower == place.shift.starts_at
@@ -249,16 +269,7 @@ def test_two_helpers_stand_in_for_one() -> None:
         search = actions.seek_stand_in(sign_up_id=old.pk, by=actor(old.person), now=BEFORE)
         helpers = [someone("乙二"), someone("丙三")]
 
-        outcomes = race(
-            *[
-                lambda one=one: (
-                    actions.take_stand_in(
-                        stand_in_id=search.pk, person_id=one.pk, by=actor(one), now=BEFORE
-                    ).state
-                )
-                for one in helpers
-            ]
-        )
+        outcomes = race(*[standing_in(search, one) for one in helpers])
 
         assert sorted(outcomes) == ["confirmed", "stand_in_closed"]
         recount()
@@ -275,12 +286,7 @@ def test_swapping_against_cancelling() -> None:
             sign_up_id=mine.pk, other_id=theirs.pk, by=actor(mine.person), now=BEFORE
         )
 
-        swapped, cancelled = race(
-            lambda: bool(
-                actions.accept_swap(stand_in_id=search.pk, by=actor(theirs.person), now=BEFORE)
-            ),
-            lambda: cancel(theirs.shift),
-        )
+        swapped, cancelled = race(agreeing(search, theirs), partial(cancel, theirs.shift))
 
         assert (swapped, cancelled) in {("True", "1"), ("stand_in_closed", "1")}
         assert not SignUp.objects.filter(shift=theirs.shift, ended_at=None).exists()
@@ -303,14 +309,7 @@ def test_two_swaps_across_each_other() -> None:
             sign_up_id=theirs.pk, other_id=mine.pk, by=actor(theirs.person), now=BEFORE
         )
 
-        outcomes = race(
-            lambda: bool(
-                actions.accept_swap(stand_in_id=there.pk, by=actor(theirs.person), now=BEFORE)
-            ),
-            lambda: bool(
-                actions.accept_swap(stand_in_id=back.pk, by=actor(mine.person), now=BEFORE)
-            ),
-        )
+        outcomes = race(agreeing(there, theirs), agreeing(back, mine))
 
         assert sorted(outcomes) == ["True", "stand_in_closed"]
         recount()
@@ -325,17 +324,7 @@ def test_approving_against_approving_and_withdrawing() -> None:
         )
         asked = [make_sign_up(shift, someone()) for _ in range(3)]
 
-        race(
-            *[
-                lambda one=one: (
-                    actions.approve_sign_up(sign_up_id=one.pk, by=worker, now=BEFORE).state
-                )
-                for one in asked
-            ],
-            lambda: actions.withdraw_sign_up(
-                sign_up_id=asked[0].pk, by=actor(asked[0].person), now=BEFORE
-            ),
-        )
+        race(*[approving(one, worker) for one in asked], leaving(asked[0]))
 
         assert ShiftPlaces.objects.get(shift=shift).taken <= 1
         recount()
@@ -354,10 +343,14 @@ def test_naming_reserved_people_against_the_crowd(door: Door) -> None:
         crowd = [someone() for _ in range(4)]
 
         race(
-            *[lambda one=one: door(shift, one, False) for one in crowd],
+            *coming(door, shift, crowd),
             *[
-                lambda one=one: actions.name_reserved(
-                    reservation_id=kept.pk, person_ids=[one.pk], by=worker, now=BEFORE
+                partial(
+                    actions.name_reserved,
+                    reservation_id=kept.pk,
+                    person_ids=[one.pk],
+                    by=worker,
+                    now=BEFORE,
                 )
                 for one in members
             ],
