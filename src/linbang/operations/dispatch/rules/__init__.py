@@ -1,5 +1,13 @@
-"""Decisions of dispatch over plain values: offers, sign-ups."""
+"""Decisions of dispatch over plain values: offers, sign-ups, what one may take."""
 
+from linbang.operations.dispatch.rules.chances import (
+    OpenShift,
+    causes_in_the_way,
+    chance_of,
+    closes_at,
+    is_cancelled,
+    sort_key,
+)
 from linbang.operations.dispatch.rules.offers import (
     ASKING_ENDS_BEFORE,
     CANDIDATES_KEPT,
@@ -61,12 +69,17 @@ __all__ = [
     "STARTED_LOOKS_BACK",
     "TRAVEL",
     "UNANSWERED_FOR",
+    "OpenShift",
     "Window",
     "cause_words",
+    "causes_in_the_way",
+    "chance_of",
     "clashing",
+    "closes_at",
     "free_until",
     "hand_offer_expires_at",
     "held_until",
+    "is_cancelled",
     "is_contact_open",
     "is_dispatchable",
     "is_open",
@@ -76,6 +89,7 @@ __all__ = [
     "reminder_key",
     "search_areas",
     "slot_words",
+    "sort_key",
     "station_takes_over",
     "turns",
 ]
