@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from linbang.foundation.clock import CHINA, day_window, local_date
 from linbang.foundation.people.choices import ServiceCategory
+from linbang.foundation.places.choices import RegionLevel
+from linbang.foundation.places.models import Region
 from linbang.foundation.places.rules import prefix_range
 from linbang.intake.activities.models import Qualification
 from linbang.operations.clearance.choices import Cause
@@ -20,7 +23,7 @@ from linbang.operations.dispatch.rules import OpenShift
 _OPEN_SHIFTS = (Path(__file__).parents[1] / "sql" / "open_shifts.sql").read_text("utf-8")
 SHIFTS_SHOWN_MAX = 300
 SHIFTS_OF_A_MONTH_MAX = 1500
-_COUNTY_DIGITS = 6
+_COUNTY_DIGITS, _COMMUNITY_DIGITS = 6, 12
 NEAR_METRES = 3_000
 
 
@@ -141,7 +144,7 @@ def rows_of(person_id: int | None, *, now: datetime, **wanted: object) -> list[S
 
 
 def _fetch(person_id: int | None, *, now: datetime, **wanted: object) -> list[OpenShift]:
-    parameters: dict[str, object] = {
+    parameters: dict[str, Any] = {
         "person": person_id,
         "now": now,
         "starts_from": now,
@@ -208,68 +211,65 @@ def shift_row(person_id: int | None, shift: UUID, *, now: datetime) -> ShiftRow 
 _EVER = datetime(2000, 1, 1, tzinfo=CHINA)
 
 
-@dataclass(frozen=True)
-class CalendarDay:
-    """A day of the month with what can be taken on it."""
-
-    day: date
-    in_month: bool
-    cards: list[ActivityCard]
-    open_count: int
-
-
-def calendar_of(rows: Iterable[ShiftRow], month: date) -> list[list[CalendarDay]]:
-    """Lay shifts out over the weeks of a month, Monday first; days around it stay empty."""
-    by_day: dict[date, list[ShiftRow]] = {}
-    for row in rows:
-        by_day.setdefault(local_date(row.shift.starts_at), []).append(row)
-    first = month.replace(day=1)
-    start = first - timedelta(days=first.weekday())
-    after = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
-    weeks = (after - start).days // 7 + bool((after - start).days % 7)
-    return [
-        [
-            _calendar_day(start + timedelta(days=week * 7 + weekday), month, by_day)
-            for weekday in range(7)
-        ]
-        for week in range(weeks)
-    ]
+def calendar_entries(rows: Iterable[ShiftRow]) -> list[dict[str, Any]]:
+    """Return shifts as a calendar shows them, one entry for an activity and time of a day."""
+    entries: dict[tuple[date, int, datetime], dict[str, Any]] = {}
+    for row in sorted(rows, key=lambda row: (row.shift.starts_at, row.shift.id)):
+        shift = row.shift
+        key = (local_date(shift.starts_at), shift.activity_id, shift.starts_at)
+        entry = entries.setdefault(
+            key,
+            {
+                "day": key[0],
+                "title": shift.name,
+                "url": f"/activities/{shift.activity_public_id}/",
+                "time": f"{shift.starts_at.astimezone(CHINA):%H:%M}",
+                "tone": "grey",
+            },
+        )
+        if row.chance == Chance.MINE:
+            entry["tone"] = "red"
+        elif row.is_open and entry["tone"] == "grey":
+            entry["tone"] = "jade" if shift.left else "gold"
+    return list(entries.values())
 
 
-def _calendar_day(day: date, month: date, by_day: Mapping[date, Sequence[ShiftRow]]) -> CalendarDay:
-    in_month = day.month == month.month
-    rows = by_day.get(day, ()) if in_month else ()
-    return CalendarDay(
-        day=day,
-        in_month=in_month,
-        cards=cards_of_shifts(rows),
-        open_count=sum(row.is_open for row in rows),
-    )
-
-
-@dataclass(frozen=True)
-class MapPoint:
-    """A place on the map with the activities that begin there."""
-
-    latitude: float
-    longitude: float
-    place: str
-    cards: list[ActivityCard]
-
-
-def map_points(rows: Iterable[ShiftRow]) -> list[MapPoint]:
-    """Gather shifts by where they are; what has no place on earth is left out."""
-    by_place: dict[tuple[float, float], list[ShiftRow]] = {}
+def map_points(rows: Iterable[ShiftRow]) -> list[dict[str, Any]]:
+    """Return the places of activities as a map shows them, with what begins there next; what has
+    no place on earth is left out.
+    """
+    points: dict[tuple[float, float, int], dict[str, Any]] = {}
     for row in rows:
         shift = row.shift
-        if shift.latitude is not None and shift.longitude is not None:
-            by_place.setdefault((shift.latitude, shift.longitude), []).append(row)
-    return [
-        MapPoint(
-            latitude=latitude,
-            longitude=longitude,
-            place=found[0].shift.point_name or found[0].shift.place_name,
-            cards=cards_of_shifts(found),
+        if shift.latitude is None or shift.longitude is None:
+            continue
+        key = (shift.latitude, shift.longitude, shift.activity_id)
+        point = points.setdefault(
+            key,
+            {
+                "id": f"{shift.activity_public_id}-{len(points)}",
+                "lat": shift.latitude,
+                "lon": shift.longitude,
+                "label": shift.name,
+                "place": shift.point_name or shift.place_name,
+                "starts_at": shift.starts_at,
+                "url": f"/activities/{shift.activity_public_id}/",
+                "tone": "grey",
+            },
         )
-        for (latitude, longitude), found in by_place.items()
-    ]
+        point["starts_at"] = min(point["starts_at"], shift.starts_at)
+        if row.is_open and point["tone"] == "grey":
+            point["tone"] = "jade" if shift.left else "gold"
+    return list(points.values())
+
+
+def buildings_in(region: str) -> list[list[float]]:
+    """Return where the buildings of a region stand, for people to find their way on a map; none
+    for a region too large to draw.
+    """
+    if len(region) < _COMMUNITY_DIGITS:
+        return []
+    buildings = Region.objects.current().within(region).filter(
+        level=RegionLevel.BUILDING, latitude__isnull=False
+    )
+    return [list(at) for at in buildings.order_by("code").values_list("latitude", "longitude")[:500]]
