@@ -1,6 +1,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from linbang.foundation.people.choices import ServiceCategory
 from linbang.intake.needs.choices import NeedState
 
 
@@ -111,6 +112,28 @@ class Chance(TextChoices):
 
 # What one may press a button for.
 CHANCES_OPEN = frozenset({Chance.ASK, Chance.WAIT, Chance.TAKE})
+
+
+CATEGORY_ICONS: dict[str, str] = {
+    ServiceCategory.COMMUNITY: "building-community",
+    ServiceCategory.POVERTY: "home-heart",
+    ServiceCategory.EDUCATION: "school",
+    ServiceCategory.HEALTH: "stethoscope",
+    ServiceCategory.LAW: "book",
+    ServiceCategory.ENVIRONMENT: "leaf",
+    ServiceCategory.SCIENCE: "bulb",
+    ServiceCategory.CULTURE: "music",
+    ServiceCategory.SECURITY: "shield-check",
+    ServiceCategory.CIVILITY: "flag",
+    ServiceCategory.TRAFFIC: "traffic-lights",
+    ServiceCategory.FIRE: "flame",
+    ServiceCategory.RESCUE: "first-aid-kit",
+    ServiceCategory.DRUGS: "speakerphone",
+    ServiceCategory.SPORT: "walk",
+    ServiceCategory.TOURISM: "map-2",
+    ServiceCategory.SPECIAL_CARE: "heart",
+    ServiceCategory.LARGE_EVENTS: "users-group",
+}
 
 
 class View(TextChoices):

@@ -1,16 +1,52 @@
 from django.urls import path
 
-from linbang.operations.dispatch.views import console, offers
+from linbang.operations.dispatch.views import (
+    console,
+    discover,
+    offers,
+    sign_ups,
+    staff,
+    standing_in,
+)
 
 app_name = "dispatch"
 _NEED = "console/dispatch/<uuid:need_id>/"
 _OFFER = f"{_NEED}offers/<uuid:offer_id>/"
+_ACTIVITY = "activities/<uuid:activity_id>/"
+_PLACE = "sign-ups/<uuid:sign_up_id>/"
+_STAND_IN = "stand-ins/<uuid:stand_in_id>/"
+_LED = "console/sign-ups/<uuid:activity_id>/"
+_SHIFT = f"{_LED}<uuid:shift_id>/"
 urlpatterns = [
+    path("activities/", discover.activities, name="activities"),
+    path(_ACTIVITY, discover.activity, name="activity"),
+    path(f"{_ACTIVITY}sign-up/<uuid:shift_id>/", sign_ups.sign_up, name="sign_up_step"),
+    path(_PLACE, sign_ups.place, name="sign_up"),
+    path(f"{_PLACE}withdrawal/", sign_ups.withdrawal, name="withdrawal"),
+    path(f"{_PLACE}taking/", sign_ups.taking, name="taking"),
+    path(f"{_PLACE}declining/", sign_ups.declining, name="declining"),
+    path(f"{_PLACE}stand-in/", sign_ups.seeking, name="seeking"),
+    path(f"{_PLACE}swap/", sign_ups.swap, name="swap"),
+    path(f"{_PLACE}calendar.ics", sign_ups.calendar, name="place_calendar"),
+    path("stand-ins/", standing_in.stand_ins, name="stand_ins"),
+    path(f"{_STAND_IN}taking/", standing_in.taking, name="stand_in_taking"),
+    path(f"{_STAND_IN}ending/", standing_in.ending, name="stand_in_ending"),
+    path(f"{_STAND_IN}agreement/", standing_in.agreement, name="swap_agreement"),
+    path(f"{_STAND_IN}refusal/", standing_in.refusal, name="swap_refusal"),
     path("offers/", offers.offers, name="offers"),
     path("offers/<uuid:offer_id>/", offers.offer, name="offer"),
     path("offers/<uuid:offer_id>/acceptance/", offers.acceptance, name="acceptance"),
     path("offers/<uuid:offer_id>/refusal/", offers.refusal, name="refusal"),
     path("offers/<uuid:offer_id>/departure/", offers.departure, name="departure"),
+    path("console/sign-ups/", staff.activities, name="staff_activities"),
+    path(_LED, staff.activity, name="staff_activity"),
+    path(_SHIFT, staff.shift, name="staff_shift"),
+    path(f"{_SHIFT}approvals/", staff.approvals, name="staff_approvals"),
+    path(f"{_SHIFT}people/", staff.on_behalf, name="staff_on_behalf"),
+    path(f"{_SHIFT}reservations/", staff.reservations, name="staff_reservations"),
+    path(f"{_SHIFT}message/", staff.message, name="staff_message"),
+    path(f"{_SHIFT}<uuid:sign_up_id>/refusal/", staff.refusal, name="sign_up_refusal"),
+    path(f"{_SHIFT}<uuid:sign_up_id>/release/", staff.release, name="sign_up_release"),
     path("console/dispatch/", console.board, name="board"),
     path(_NEED, console.need, name="need"),
     path(f"{_NEED}ranking/", console.ranking, name="ranking"),

@@ -14,6 +14,7 @@ from linbang.operations.dispatch.actions.leaving import (
     release_volunteer,
     stand_down,
 )
+from linbang.operations.dispatch.actions.messaging_people import message_people
 from linbang.operations.dispatch.actions.moving import move_sign_ups
 from linbang.operations.dispatch.actions.on_behalf import (
     Report,
@@ -24,8 +25,10 @@ from linbang.operations.dispatch.actions.on_behalf import (
 )
 from linbang.operations.dispatch.actions.places import open_places, resize_places
 from linbang.operations.dispatch.actions.releasing import (
+    freeze_lists,
     release_person,
     release_shifts,
+    release_uncleared,
     tell_of_change,
 )
 from linbang.operations.dispatch.actions.reminding import remind_people, sweep_shifts
@@ -34,6 +37,7 @@ from linbang.operations.dispatch.actions.signing_up import (
     SignUpAnswer,
     Wish,
     sign_up,
+    sign_up_accepting,
     sign_up_all,
 )
 from linbang.operations.dispatch.actions.standing_in import (
@@ -70,8 +74,10 @@ __all__ = [
     "expire_offers",
     "fill_places",
     "find_helpers",
+    "freeze_lists",
     "lapse_held_places",
     "leave_assignment",
+    "message_people",
     "move_sign_ups",
     "name_reserved",
     "offer_to",
@@ -81,6 +87,7 @@ __all__ = [
     "release_person",
     "release_shifts",
     "release_sign_up",
+    "release_uncleared",
     "release_volunteer",
     "remind_people",
     "reserve_places",
@@ -88,6 +95,7 @@ __all__ = [
     "see_contact",
     "seek_stand_in",
     "sign_up",
+    "sign_up_accepting",
     "sign_up_all",
     "sign_up_for",
     "sign_up_team",

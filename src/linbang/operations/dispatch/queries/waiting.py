@@ -1,6 +1,6 @@
 """Who waits for which shift, and what speaks against a person who waits."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db.models import F
@@ -61,10 +61,27 @@ def causes_against(sign_up: SignUp, *, now: datetime) -> tuple[str, ...]:
     """Return why a person may not take the shift now, as ``clearance`` says; the company of a
     guardian is settled here (rule 8).
     """
-    [causes] = clearance.reasons_against([(sign_up.shift, sign_up.person_id)], now=now)
-    if Cause.NEEDS_ADULT in causes and is_accompanied(sign_up):
-        return tuple(cause for cause in causes if cause != Cause.NEEDS_ADULT)
+    [(_, causes)] = causes_against_all([sign_up], now=now)
     return causes
+
+
+def causes_against_all(
+    sign_ups: Sequence[SignUp], *, now: datetime
+) -> list[tuple[SignUp, tuple[str, ...]]]:
+    """Return sign-ups with what speaks against each now: one query, one more a small child."""
+    pairs = [(sign_up.shift, sign_up.person_id) for sign_up in sign_ups]
+    told = clearance.reasons_against(pairs, now=now)
+    return [
+        (
+            sign_up,
+            tuple(
+                cause
+                for cause in causes
+                if cause != Cause.NEEDS_ADULT or not is_accompanied(sign_up)
+            ),
+        )
+        for sign_up, causes in zip(sign_ups, told, strict=True)
+    ]
 
 
 def words_against(sign_up: SignUp, *, now: datetime) -> str:
