@@ -1,0 +1,85 @@
+"""Writes of planning: activities with their parts and shifts, programmes, points, policies."""
+
+from linbang.intake.activities.actions.activities import (
+    copy_activity,
+    create_activity,
+    delete_draft,
+    record_outcome,
+    update_activity,
+)
+from linbang.intake.activities.actions.points import (
+    close_point,
+    edit_point,
+    end_pairing,
+    end_policy,
+    enter_policy,
+    extend_policy,
+    open_point,
+    pair_point,
+)
+from linbang.intake.activities.actions.programmes import (
+    add_brand,
+    add_campaign,
+    add_key_period,
+    add_project,
+    edit_brand,
+    edit_campaign,
+    edit_key_period,
+    edit_project,
+    end_programme,
+)
+from linbang.intake.activities.actions.publishing import (
+    cancel_activity,
+    close_activity,
+    close_over,
+    extend_activity,
+    publish_activity,
+    review_activity,
+)
+from linbang.intake.activities.actions.series import SeriesEdit, add_series, edit_series
+from linbang.intake.activities.actions.shifts import (
+    cancel_shifts,
+    move_shifts,
+    plan_roster,
+    plan_shifts,
+    set_places,
+)
+
+__all__ = [
+    "SeriesEdit",
+    "add_brand",
+    "add_campaign",
+    "add_key_period",
+    "add_project",
+    "add_series",
+    "cancel_activity",
+    "cancel_shifts",
+    "close_activity",
+    "close_over",
+    "close_point",
+    "copy_activity",
+    "create_activity",
+    "delete_draft",
+    "edit_brand",
+    "edit_campaign",
+    "edit_key_period",
+    "edit_point",
+    "edit_project",
+    "edit_series",
+    "end_pairing",
+    "end_policy",
+    "end_programme",
+    "enter_policy",
+    "extend_activity",
+    "extend_policy",
+    "move_shifts",
+    "open_point",
+    "pair_point",
+    "plan_roster",
+    "plan_shifts",
+    "publish_activity",
+    "record_outcome",
+    "review_activity",
+    "set_places",
+    "update_activity",
+]
