@@ -14,6 +14,7 @@ from linbang.foundation.people.choices import ServiceCategory
 from linbang.foundation.places.choices import RegionLevel
 from linbang.foundation.places.models import Region
 from linbang.foundation.places.rules import prefix_range
+from linbang.intake.activities.choices import Audience
 from linbang.intake.activities.models import Qualification
 from linbang.operations.clearance.choices import Cause
 from linbang.operations.dispatch import rules
@@ -150,9 +151,16 @@ def _county(look: Look, cell: str) -> str:
 
 
 def _passes(row: ShiftRow, look: Look) -> bool:
+    if row.shift.audience == Audience.MEMBERS and not _is_member(row):
+        return False
     if look.possible and not row.is_open:
         return False
     return not look.near or (row.shift.metres is not None and row.shift.metres <= NEAR_METRES)
+
+
+def _is_member(row: ShiftRow) -> bool:
+    # What recruits members alone clutters nobody else's list; by its link everybody may read it.
+    return row.shift.is_for_reader and Cause.NOT_MEMBER not in row.shift.causes
 
 
 def _window(look: Look, *, now: datetime) -> tuple[datetime, datetime | None]:

@@ -166,6 +166,7 @@ SELECT
     found.places,
     found.taken,
     found.waiting,
+    found.person_id IS NOT NULL,
     found.fits_skills,
     found.fits_categories,
     found.metres,
