@@ -8,7 +8,6 @@ from typing import Concatenate, ParamSpec
 from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponseBase
 
-from linbang.foundation import clock
 from linbang.foundation.shell import rules
 
 P = ParamSpec("P")
@@ -42,8 +41,8 @@ def kept_offline(view: View[P]) -> View[P]:
         request.kept_offline = True  # type: ignore[attr-defined]  # read by the context processor
         response = view(request, *args, **kwargs)
         if response.status_code == 200:
-            until = clock.now() + OFFLINE_LIFETIME
-            response.headers["X-Offline-Until"] = str(int(until.timestamp()))
+            seconds = int(OFFLINE_LIFETIME.total_seconds())
+            response.headers["X-Offline-Seconds"] = str(seconds)
         return response
 
     return gate

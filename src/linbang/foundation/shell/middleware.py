@@ -94,7 +94,7 @@ def notice_or_page(
     Everyone else gets the whole page.
     """
     if rules.wants_problem(request.headers.get("Accept", "")):
-        notice = render_to_string(f"{template}#notice", context, request)
+        notice = render_to_string(f"{template}#notice", context)
         told = {"code": code, "detail": unescape(strip_tags(notice)).strip()}
         return JsonResponse(
             {"type": f"about:blank#{code}", "status": status, **told},

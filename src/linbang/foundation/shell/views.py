@@ -129,8 +129,8 @@ def worker(request: HttpRequest) -> HttpResponse:
 @require_GET
 def offline(request: HttpRequest) -> HttpResponse:
     # Kept on devices for whoever holds them: nothing on it is anybody's.
-    page = render_to_string("shell/offline.html", {"language_code": translation.get_language()})
-    return HttpResponse(page)
+    context = {"language_code": translation.get_language(), "preferences": request.preferences}
+    return HttpResponse(render_to_string("shell/offline.html", context))
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -226,7 +226,7 @@ def design_field(request: HttpRequest) -> HttpResponse:
         "month": month,
         "chosen": chosen,
         "entries": entries,
-        "names": ["王强", "李秀英", "陈晓燕"],  # untranslated: sample names
+        "names": ["吴桂英", "郑海", "冯小兰"],  # untranslated: sample names
         "share_url": request.build_absolute_uri(),
     }
     return render(request, "shell/design_field.html", context)

@@ -117,7 +117,7 @@ def worker_source() -> str:
             style,
             *(static(name) for name in FRAME_FILES),
         ],
-        "statics": [static(""), style.rpartition("/")[0] + "/"],
+        "statics": [settings.STATIC_URL, style.rpartition("/")[0] + "/"],
     }
     return f"const FRAME = {json.dumps(frame)};\n{_read('shell/js/worker.js')}"
 

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.template import engines
 from django.urls import include, path
 
-from linbang.foundation.errors import NotAllowed
+from linbang.foundation.errors import NotAllowed, Refused
 from linbang.foundation.shell import views
 from linbang.foundation.shell.gates import kept_offline, with_camera
 
@@ -51,6 +51,17 @@ def refusing(request):
     raise NotAllowed
 
 
+class Hasty(Refused):
+    """For these tests alone."""
+
+    status = 429
+    retry_after_seconds = 30
+
+
+def hasty(request):
+    raise Hasty
+
+
 def missing(request):
     raise Http404
 
@@ -83,6 +94,7 @@ def deed(request):
 urlpatterns = [
     path("", include("linbang.foundation.shell.urls")),
     path("refusing/", refusing),
+    path("hasty/", hasty),
     path("missing/", missing),
     path("roll/", roll),
     path("scan/", scan),

@@ -23,7 +23,7 @@ async function line(url, response) {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const item = document.createElement("li");
   const link = document.createElement("a");
-  link.className = "rows__link";
+  link.className = "button button--ghost button--block";
   link.href = url;
   link.textContent = page.title.split(" · ")[0];
   item.append(link);

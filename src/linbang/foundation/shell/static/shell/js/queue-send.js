@@ -1,5 +1,5 @@
 // Send one entry of the queue, and tell what became of it:
-// sent (with the answer), refused (with a message), later (no network, or a busy server), held (sign in again).
+// sent or refused (with the answer), later (no network, or a busy server), held (sign in again).
 const PATIENCE_MS = 20000;
 const LATER = new Set([408, 425, 429, 502, 503, 504, 511]);
 
@@ -20,7 +20,7 @@ export async function send(entry, token) {
   if (answer === undefined) return { outcome: "later" };
   if (response.ok) return { outcome: "sent", answer };
   const isHeld = response.status === 401 || answer.code === "csrf_failed";
-  return { outcome: isHeld ? "held" : "refused", message: answer.detail ?? "", answer };
+  return { outcome: isHeld ? "held" : "refused", answer };
 }
 
 function post(entry, token) {

@@ -19,9 +19,10 @@ function count(number, one, many) {
   return number === 1 ? one : many.replace("{count}", number);
 }
 
-function note(dataset, waiting, { busy, outcome, message, sentAt }) {
+function note(dataset, waiting, { busy, outcome, answer, sentAt }) {
   if (busy) return dataset.sending;
-  if (waiting) return outcome === "held" ? message : dataset.later;
+  if (waiting && outcome === "held") return answer.code === "csrf_failed" ? dataset.old : answer.detail;
+  if (waiting) return dataset.later;
   return sentAt ? dataset.last.replace("{time}", clock(sentAt)) : "";
 }
 

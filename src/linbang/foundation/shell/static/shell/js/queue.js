@@ -92,12 +92,12 @@ async function sendAll() {
   await render(result);
 }
 
-async function settle(entry, { outcome, message, answer }) {
+async function settle(entry, { outcome, answer }) {
   if (outcome === "sent") {
     await store.remove(entry.id);
     localStorage.setItem(sentAt, new Date().toISOString());
   } else {
-    await store.put({ ...entry, refusal: message || part.dataset.refused });
+    await store.put({ ...entry, refusal: answer.detail || part.dataset.refused });
   }
   tell(outcome, outcome, entry, answer);
 }

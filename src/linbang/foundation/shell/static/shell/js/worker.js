@@ -1,5 +1,5 @@
 // The service worker, served at /sw.js with FRAME set before it: {version, offline, files, statics}.
-// Keeps the frame's files, and those pages alone whose answer says until when (X-Offline-Until), for the one
+// Keeps the frame's files, and those pages alone whose answer says for how long (X-Offline-Seconds), for the one
 // account that was last seen (X-Account): with the first page of another, or of nobody, they are gone.
 // API answers, fragments, other pages and everything that is not a GET pass it by.
 const PATIENCE_MS = 5000;
@@ -64,9 +64,14 @@ async function keep(address, response) {
   const account = response.headers.get("X-Account");
   if (account === null) return response; // A file, a redirect, an error: no page of anybody.
   await drop((name) => isPages(name) && name !== `pages-${account}`);
-  if (response.ok && response.headers.has("X-Offline-Until")) {
+  const seconds = Number(response.headers.get("X-Offline-Seconds"));
+  if (response.ok && seconds) {
+    const headers = new Headers(response.headers);
+    headers.delete("Content-Encoding"); // What is kept is decoded.
+    // By this device's own clock, at both ends: many a phone is hours off.
+    headers.set("X-Kept-Until", Date.now() + seconds * 1000);
     const cache = await caches.open(`pages-${account}`);
-    await cache.put(address, response.clone());
+    await cache.put(address, new Response(response.clone().body, { headers }));
   }
   return response;
 }
@@ -77,11 +82,10 @@ async function copyOf(address) {
   if (!name) return undefined;
   const cache = await caches.open(name);
   for (const request of await cache.keys()) {
-    const until = (await cache.match(request, { ignoreVary: true })).headers.get("X-Offline-Until");
-    if (Number(until) * 1000 < Date.now()) await cache.delete(request);
+    const { headers } = await cache.match(request, { ignoreVary: true });
+    if (Number(headers.get("X-Kept-Until")) < Date.now()) await cache.delete(request);
   }
   const kept = await cache.match(address, { ignoreVary: true });
   if (!kept) return undefined;
-  const { status, headers } = kept;
-  return new Response((await kept.text()).replace("<html ", "<html data-copy "), { status, headers });
+  return new Response((await kept.text()).replace("<html ", "<html data-copy "), { headers: kept.headers });
 }
