@@ -176,6 +176,34 @@ class StandInState(TextChoices):
     LAPSED = "lapsed", _("班次已开始")
 
 
+class ProposalState(TextChoices):
+    """Whether a planner has decided about a proposed roster."""
+
+    OPEN = "open", _("待确认")
+    CONFIRMED = "confirmed", _("已确认")
+    DISCARDED = "discarded", _("已作废")
+
+
+class RosterCause(TextChoices):
+    """Why somebody could not take a slot; the values are ``matching.RosterCause``, in its order."""
+
+    BARRED = "barred", _("资格或空闲时间不符")
+    CONFLICT = "conflict", _("那段时间已有安排")
+    ROSTERED = "rostered", _("本次已排了同一时段")
+    DAY_FULL = "day_full", _("当天已排满")
+
+
+# Verdicts that put somebody on a shift, or found her there.
+GIVEN = frozenset(
+    {
+        SignUpVerdict.CONFIRMED,
+        SignUpVerdict.WAITING,
+        SignUpVerdict.REQUESTED,
+        SignUpVerdict.REPLAYED,
+    }
+)
+
+
 class Unfit(TextChoices):
     """Why a volunteer was left out; the values are ``matching.Cause``, in its order."""
 

@@ -238,3 +238,33 @@ class MessageMissing(Refused):
     code = "message_missing"
     status = 422
     message = _("请写要告诉大家的话。")
+
+
+class PersonUnclear(Refused):
+    """The words of a planner mean nobody, or several people."""
+
+    code = "person_unclear"
+    status = 422
+    message = _("没有找到，或找到不止一位。请写全名、电话或志愿者编号。")
+
+
+class RosterEmpty(Refused):
+    """There is nothing to roster: no shifts in those days, or nobody to choose from."""
+
+    code = "roster_empty"
+    status = 422
+    message = _("这几天没有要排的班次，或没有可以排的人。请换一段日期或一支队伍。")
+
+
+class RosterDecided(Refused):
+    """The proposal was confirmed or discarded already."""
+
+    code = "roster_decided"
+    message = _("这个方案已经处理过，请看最新的排班，或重新生成一个。")
+
+
+class PairTwice(Refused):
+    """The person stands on that shift in the proposal already."""
+
+    code = "roster_pair_twice"
+    message = _("这个人已经排在这个班次里了。")

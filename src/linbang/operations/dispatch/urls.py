@@ -4,6 +4,7 @@ from linbang.operations.dispatch.views import (
     console,
     discover,
     offers,
+    rosters,
     sign_ups,
     staff,
     standing_in,
@@ -17,6 +18,9 @@ _PLACE = "sign-ups/<uuid:sign_up_id>/"
 _STAND_IN = "stand-ins/<uuid:stand_in_id>/"
 _LED = "console/sign-ups/<uuid:activity_id>/"
 _SHIFT = f"{_LED}<uuid:shift_id>/"
+_ROSTER = "console/rosters/<uuid:activity_id>/"
+_PROPOSAL = "console/rosters/proposals/<uuid:proposal_id>/"
+_PAIR = f"{_PROPOSAL}pairs/<uuid:pair_id>/"
 urlpatterns = [
     path("activities/", discover.activities, name="activities"),
     path(_ACTIVITY, discover.activity, name="activity"),
@@ -47,6 +51,17 @@ urlpatterns = [
     path(f"{_SHIFT}message/", staff.message, name="staff_message"),
     path(f"{_SHIFT}<uuid:sign_up_id>/refusal/", staff.refusal, name="sign_up_refusal"),
     path(f"{_SHIFT}<uuid:sign_up_id>/release/", staff.release, name="sign_up_release"),
+    path("console/rosters/", rosters.rosters, name="rosters"),
+    path(_ROSTER, rosters.roster, name="roster"),
+    path(f"{_ROSTER}proposals/", rosters.proposals, name="proposals"),
+    path(f"{_ROSTER}keeping/", rosters.keeping, name="keeping"),
+    path(_PROPOSAL, rosters.proposal, name="proposal"),
+    path(f"{_PROPOSAL}confirmation/", rosters.confirmation, name="proposal_confirmation"),
+    path(f"{_PROPOSAL}discarding/", rosters.discarding, name="proposal_discarding"),
+    path(f"{_PROPOSAL}shifts/<uuid:shift_id>/", rosters.additions, name="pair_addition"),
+    path(f"{_PAIR}replacement/", rosters.replacement, name="pair_replacement"),
+    path(f"{_PAIR}removal/", rosters.removal, name="pair_removal"),
+    path("console/stand-ins/", rosters.stand_ins, name="staff_stand_ins"),
     path("console/dispatch/", console.board, name="board"),
     path(_NEED, console.need, name="need"),
     path(f"{_NEED}ranking/", console.ranking, name="ranking"),

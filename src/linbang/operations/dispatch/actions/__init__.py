@@ -20,6 +20,7 @@ from linbang.operations.dispatch.actions.on_behalf import (
     Report,
     name_reserved,
     reserve_places,
+    reserve_week,
     sign_up_for,
     sign_up_team,
 )
@@ -32,6 +33,14 @@ from linbang.operations.dispatch.actions.releasing import (
     tell_of_change,
 )
 from linbang.operations.dispatch.actions.reminding import remind_people, sweep_shifts
+from linbang.operations.dispatch.actions.rostering import (
+    add_pair,
+    confirm_roster,
+    discard_roster,
+    drop_pair,
+    propose_roster,
+    replace_pair,
+)
 from linbang.operations.dispatch.actions.seeking import find_helpers, rank_again
 from linbang.operations.dispatch.actions.signing_up import (
     SignUpAnswer,
@@ -64,13 +73,17 @@ __all__ = [
     "Wish",
     "accept_offer",
     "accept_swap",
+    "add_pair",
     "approve_sign_up",
     "approve_sign_ups",
     "ask_swap",
     "block_pair",
+    "confirm_roster",
     "decline_held_place",
     "decline_sign_up",
     "decline_swap",
+    "discard_roster",
+    "drop_pair",
     "expire_offers",
     "fill_places",
     "find_helpers",
@@ -82,6 +95,7 @@ __all__ = [
     "name_reserved",
     "offer_to",
     "open_places",
+    "propose_roster",
     "rank_again",
     "refuse_offer",
     "release_person",
@@ -90,7 +104,9 @@ __all__ = [
     "release_uncleared",
     "release_volunteer",
     "remind_people",
+    "replace_pair",
     "reserve_places",
+    "reserve_week",
     "resize_places",
     "see_contact",
     "seek_stand_in",

@@ -7,6 +7,12 @@ from linbang.operations.dispatch.forms.offers import (
     LeaveForm,
     RefuseForm,
 )
+from linbang.operations.dispatch.forms.rosters import (
+    KeepForm,
+    ProposeForm,
+    WeekForm,
+    WhoForm,
+)
 from linbang.operations.dispatch.forms.sign_ups import (
     AcceptingForm,
     LookForm,
@@ -29,15 +35,19 @@ __all__ = [
     "BoardForm",
     "ChooseForm",
     "DecideForm",
+    "KeepForm",
     "LeaveForm",
     "LookForm",
     "MessageForm",
     "NoteForm",
     "OnBehalfForm",
     "PeopleForm",
+    "ProposeForm",
     "ReasonForm",
     "RefuseForm",
     "ReserveForm",
     "SwapForm",
+    "WeekForm",
+    "WhoForm",
     "WithdrawForm",
 ]

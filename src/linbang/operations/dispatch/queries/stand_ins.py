@@ -18,7 +18,7 @@ from linbang.operations.clearance import queries as clearance
 from linbang.operations.dispatch import rules
 from linbang.operations.dispatch.choices import SignUpState, StandInState
 from linbang.operations.dispatch.models import SignUp, StandIn
-from linbang.operations.dispatch.queries.sign_ups import windows_booked
+from linbang.operations.dispatch.queries.sign_ups import led_by, windows_booked
 from linbang.operations.dispatch.rules import Window
 
 _STREET_DIGITS = 9
@@ -107,6 +107,19 @@ def searches_for(actor: Actor, *, now: datetime) -> list[SearchRow]:
         SearchRow(search, mask_name(search.sign_up.person.name))
         for search in _could_take(list(open_ones), me.pk, now=now)
     ]
+
+
+def searches_led_by(actor: Actor, *, now: datetime) -> QuerySet[StandIn]:
+    """Return the open searches for shifts the actor leads, the next shift first."""
+    return (
+        stand_ins()
+        .filter(
+            led_by(actor, "sign_up__shift__activity"),
+            state=StandInState.OPEN,
+            sign_up__shift__starts_at__gt=now,
+        )
+        .order_by("sign_up__shift__starts_at", "id")
+    )
 
 
 def _could_take(searches: list[StandIn], person_id: int, *, now: datetime) -> list[StandIn]:

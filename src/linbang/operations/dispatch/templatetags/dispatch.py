@@ -21,6 +21,12 @@ def distance(metres: int | None) -> str:
     return gettext("约 %(kilometres)s 公里") % {"kilometres": f"{metres / 1000:.1f}"}
 
 
+@register.filter
+def per_mille(share: int) -> str:
+    """Write a share in per mille as 16.2%."""
+    return f"{share / 10:.1f}%"
+
+
 @register.inclusion_tag("dispatch/parts/helpers.html", takes_context=True)
 def need_helpers(context: template.Context, need: Need) -> dict[str, Any]:
     """Draw who comes for a need, to those it concerns; two queries."""

@@ -46,6 +46,6 @@ def activity(request: HttpRequest, activity_id: UUID) -> HttpResponse:
     context = {
         "page": page,
         "address": request.build_absolute_uri(request.path),
-        "preview": request.build_absolute_uri(static("dispatch/preview.png")),
+        "preview": request.build_absolute_uri(static("dispatch/preview.jpg")),
     }
     return render(request, "dispatch/activity.html", context)
