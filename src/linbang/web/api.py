@@ -111,6 +111,7 @@ def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
         code=refusal.code,
         detail=str(refusal),
         field=refusal.field,
+        **refusal.facts,
     )
     if refusal.retry_after_seconds is not None:
         response["Retry-After"] = str(refusal.retry_after_seconds)

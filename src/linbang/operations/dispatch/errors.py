@@ -1,5 +1,7 @@
 """Why an offer cannot be made or answered as asked."""
 
+from collections.abc import Mapping, Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from linbang.foundation.errors import Refused
@@ -118,15 +120,31 @@ class NotCleared(Refused):
     """The person may not take the post yet; ``causes`` says why, every reason at once.
 
     ``causes`` are codes of ``clearance.choices.Cause``; a qualification's is ``code:which``.
+    ``lines`` say each in words, with the address where it can be settled, if there is one.
     """
 
     code = "not_cleared"
     status = 422
     message = _("暂时不能报这个岗位：%(reasons)s。")
 
-    def __init__(self, *, causes: tuple[str, ...], reasons: str) -> None:
-        self.causes = causes
+    def __init__(
+        self,
+        *,
+        causes: tuple[str, ...],
+        reasons: str,
+        lines: Sequence[tuple[str, str, str]] = (),
+    ) -> None:
+        self.causes, self.lines = causes, tuple(lines)
         super().__init__(reasons=reasons)
+
+    @property
+    def facts(self) -> Mapping[str, object]:
+        """Every cause with its words and where to go."""
+        return {
+            "causes": [
+                {"code": code, "detail": detail, "url": url} for code, detail, url in self.lines
+            ]
+        }
 
 
 class ShiftWindowTaken(Refused):

@@ -8,6 +8,7 @@ from linbang.operations.dispatch.views import (
     sign_ups,
     staff,
     standing_in,
+    teams,
 )
 
 app_name = "dispatch"
@@ -25,6 +26,9 @@ urlpatterns = [
     path("activities/", discover.activities, name="activities"),
     path(_ACTIVITY, discover.activity, name="activity"),
     path(f"{_ACTIVITY}sign-up/<uuid:shift_id>/", sign_ups.sign_up, name="sign_up_step"),
+    path("shifts/<uuid:shift_id>/teams/", teams.teams, name="teams"),
+    path("shifts/<uuid:shift_id>/teams/<uuid:team_id>/", teams.team, name="team"),
+    path("reservations/<uuid:reservation_id>/", teams.reservation, name="reservation"),
     path(_PLACE, sign_ups.place, name="sign_up"),
     path(f"{_PLACE}withdrawal/", sign_ups.withdrawal, name="withdrawal"),
     path(f"{_PLACE}taking/", sign_ups.taking, name="taking"),

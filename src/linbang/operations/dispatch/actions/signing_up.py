@@ -11,11 +11,10 @@ from linbang.foundation.access.rules import Actor
 from linbang.foundation.errors import Refused
 from linbang.intake.activities.models import Shift
 from linbang.operations.clearance import actions as clearance_actions
-from linbang.operations.clearance import queries as clearance
 from linbang.operations.clearance.choices import AcceptanceKind
+from linbang.operations.dispatch import queries
 from linbang.operations.dispatch.choices import SignUpChannel, SignUpVerdict
 from linbang.operations.dispatch.errors import (
-    NotCleared,
     ShiftCancelled,
     ShiftFull,
     ShiftNotFound,
@@ -85,7 +84,8 @@ def sign_up(
     wish = Wish(shift, person_id, channel, key, waits)
     [answer] = sign_up_all(wishes=[wish], by=by, now=now)
     if answer.verdict == SignUpVerdict.NOT_CLEARED:
-        raise NotCleared(causes=answer.causes, reasons=clearance.causes_in_words(answer.causes))
+        found = queries.shift_with(shift)
+        raise queries.not_cleared(found, person_id, answer.causes, now=now, by=by)
     if answer.verdict in REFUSALS:
         raise REFUSALS[answer.verdict]
     return SignUp.objects.select_related("shift__activity").get(pk=answer.sign_up_id or 0)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from linbang.foundation.shell.forms import RefusingFormMixin
 
 _DAYS_MAX = 92
-_DATE = forms.DateInput(attrs={"type": "date"})
+_DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class WeekForm(forms.Form):

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit.rules import mask_name
 from linbang.foundation.clock import local_date
@@ -86,6 +87,7 @@ class ActivityPage:
     mine: list[ShiftRow]
     leader: str
     is_leader: bool
+    leads_a_team: bool
     is_cut: bool
 
     @property
@@ -178,6 +180,7 @@ def activity_page(
         mine=[row for row in rows if row.chance == Chance.MINE],
         leader=mask_name(activity.leader.name) if activity.leader else "",
         is_leader=actor.is_signed_in and leads(actor, activity),
+        leads_a_team=bool(actor.organisations_for(Permission.LEAD_SHIFTS)),
         is_cut=len(rows) == SHIFTS_SHOWN_MAX,
     )
 

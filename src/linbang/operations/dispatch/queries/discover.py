@@ -68,6 +68,11 @@ class ShiftRow:
         return self.chance in CHANCES_OPEN
 
     @property
+    def may_be_helped(self) -> bool:
+        """There is something one can do about it, or at least to be told."""
+        return self.chance not in (Chance.CANCELLED, Chance.OVER)
+
+    @property
     def is_held(self) -> bool:
         """A freed place is kept for the reader, for minutes."""
         return self.shift.my_state == SignUpState.HELD
@@ -298,6 +303,7 @@ def map_points(rows: Iterable[ShiftRow]) -> list[dict[str, Any]]:
                 "lon": shift.longitude,
                 "label": shift.name,
                 "place": shift.point_name or shift.place_name,
+                "note": "",
                 "starts_at": shift.starts_at,
                 "url": f"/activities/{shift.activity_public_id}/",
                 "tone": "grey",

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from django.db.models import F
 
+from linbang.foundation.access.rules import Actor
 from linbang.intake.activities.choices import ActivityState, ShiftState
 from linbang.intake.activities.models import Shift
 from linbang.operations.clearance import queries as clearance
 from linbang.operations.clearance.choices import Cause
 from linbang.operations.dispatch import rules
 from linbang.operations.dispatch.choices import SignUpState
+from linbang.operations.dispatch.errors import NotCleared
 from linbang.operations.dispatch.models import ShiftPlaces, SignUp
 from linbang.operations.dispatch.queries.sign_ups import is_accompanied, is_booked
 
@@ -106,3 +108,16 @@ def waiting_positions(sign_ups: Collection[SignUp]) -> dict[int, int]:
     for pk, shift_id in ahead.values_list("pk", "shift_id"):
         lines.setdefault(shift_id, []).append(pk)
     return {one.pk: lines[one.shift_id].index(one.pk) + 1 for one in waiting}
+
+
+def not_cleared(
+    shift: Shift, person_id: int, causes: Sequence[str], *, now: datetime, by: Actor
+) -> NotCleared:
+    """Put causes against a person into the refusal that names each, and where to settle it."""
+    [told] = clearance.clearance_of(person_id, [shift], now, reader_id=by.person_id)
+    lines = [line for line in told.causes if line.code in causes]
+    return NotCleared(
+        causes=tuple(causes),
+        reasons=clearance.causes_in_words(causes),
+        lines=[(line.code, f"{line.words}。{line.next_step}", line.url) for line in lines],
+    )

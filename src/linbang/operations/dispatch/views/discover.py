@@ -7,6 +7,7 @@ from django.templatetags.static import static
 from django.views.decorators.http import require_GET
 
 from linbang.foundation import clock
+from linbang.foundation.shell.templatetags.shell import moment
 from linbang.operations.dispatch import queries
 from linbang.operations.dispatch.choices import View
 from linbang.operations.dispatch.forms import LookForm
@@ -32,7 +33,10 @@ def _view(view: View, rows: list[queries.ShiftRow], form: LookForm) -> dict[str,
             "chosen": form.cleaned_data.get("day"),
         }
     if view == View.MAP:
-        return {"places": queries.map_of(rows, region=form.look.region)}
+        places = queries.map_of(rows, region=form.look.region)
+        for point in places["points"]:
+            point["note"] = f"{moment(point['starts_at'])} · {point['place']}"
+        return {"places": places}
     return {"cards": queries.cards_of_shifts(rows)}
 
 
