@@ -286,3 +286,11 @@ class PairTwice(Refused):
 
     code = "roster_pair_twice"
     message = _("这个人已经排在这个班次里了。")
+
+
+class RegionTooWide(Refused):
+    """The public list is per county or smaller."""
+
+    code = "region_too_wide"
+    status = 422
+    message = _("请给出区县或更小范围的行政区划代码，例如 450103001005。")

@@ -28,6 +28,7 @@ from linbang.operations.dispatch.queries.desk import (
     volunteer_with,
 )
 from linbang.operations.dispatch.queries.discover import (
+    COUNTY_DIGITS,
     NEAR_METRES,
     SHIFTS_OF_A_MONTH_MAX,
     SHIFTS_SHOWN_MAX,
@@ -180,6 +181,7 @@ from linbang.operations.dispatch.queries.waiting import (
 )
 
 __all__ = [
+    "COUNTY_DIGITS",
     "NEAR_METRES",
     "SHIFTS_OF_A_MONTH_MAX",
     "SHIFTS_SHOWN_MAX",

@@ -31,7 +31,7 @@ from linbang.operations.dispatch.rules import OpenShift
 _OPEN_SHIFTS = (Path(__file__).parents[1] / "sql" / "open_shifts.sql").read_text("utf-8")
 SHIFTS_SHOWN_MAX = 300
 SHIFTS_OF_A_MONTH_MAX = 1500
-_COUNTY_DIGITS, _COMMUNITY_DIGITS = 6, 12
+COUNTY_DIGITS, _COMMUNITY_DIGITS = 6, 12
 NEAR_METRES = 3_000
 _DOTS_MAX = 500
 SHIFTS_ON_A_CARD = 3
@@ -150,9 +150,9 @@ def open_shifts(
 
 def _county(look: Look, cell: str) -> str:
     """Return the county to look in, so that ``shift_by_time`` serves; empty for everywhere."""
-    if len(look.region) >= _COUNTY_DIGITS:
-        return look.region[:_COUNTY_DIGITS]
-    return cell if look.digits >= _COUNTY_DIGITS else ""
+    if len(look.region) >= COUNTY_DIGITS:
+        return look.region[:COUNTY_DIGITS]
+    return cell if look.digits >= COUNTY_DIGITS else ""
 
 
 def _passes(row: ShiftRow, look: Look) -> bool:
