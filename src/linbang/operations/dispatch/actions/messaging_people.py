@@ -42,7 +42,7 @@ def message_people(
         "shift_message",
         {"item": activity.name, "text": words},
         url=activity_url(activity),
-        key=f"activity:{activity.pk}:message:{by.person_id}:{now.timestamp():.0f}",
+        key=f"activity:{activity.pk}:message:{by.person_id}:{now.timestamp():.6f}",
         now=now,
     )
     record(
