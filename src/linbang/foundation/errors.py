@@ -34,6 +34,11 @@ class Refused(Exception):
     def __str__(self) -> str:
         return str(self.message) % self.params if self.params else str(self.message)
 
+    @property
+    def problems(self) -> list[dict[str, str]]:
+        """The reasons one by one, each with field, code and detail; none for most refusals."""
+        return []
+
 
 class NotAllowed(Refused):
     """The actor lacks the permission for this; pages show 404 before it can be raised."""

@@ -3,6 +3,7 @@ from ninja import Field, Schema
 
 class FieldProblemOut(Schema):
     field: str
+    code: str | None = Field(None, description="Which rule, where one refusal has several reasons")
     detail: str
 
 
@@ -22,5 +23,7 @@ class ProblemOut(Schema):
     code: str
     detail: str
     field: str | None = Field(None, description="The input at fault, if one is")
-    errors: list[FieldProblemOut] | None = Field(None, description="With code invalid_input")
+    errors: list[FieldProblemOut] | None = Field(
+        None, description="Every reason, where there are several"
+    )
     causes: list[ReasonOut] | None = Field(None, description="With code not_cleared")

@@ -26,7 +26,9 @@ from linbang.intake.activities.actions.programmes import (
     edit_campaign,
     edit_key_period,
     edit_project,
-    end_programme,
+    end_brand,
+    end_campaign,
+    end_project,
 )
 from linbang.intake.activities.actions.publishing import (
     cancel_activity,
@@ -66,9 +68,11 @@ __all__ = [
     "edit_point",
     "edit_project",
     "edit_series",
+    "end_brand",
+    "end_campaign",
     "end_pairing",
     "end_policy",
-    "end_programme",
+    "end_project",
     "enter_policy",
     "extend_activity",
     "extend_policy",

@@ -114,16 +114,21 @@ def edit_project(
 
 
 @transaction.atomic
-def end_programme(*, model: type[P], programme_id: int, by: Actor, now: datetime) -> P:
-    """End a brand, campaign or project: nothing new is planned under it.
+def end_brand(*, brand_id: int, by: Actor, now: datetime) -> Brand:
+    """End a brand: nothing new is planned under it. Raises NotFound, NotAllowed."""
+    return _end(_locked(Brand, brand_id, by=by), action="end_brand", by=by, now=now)
 
-    Raises NotFound, NotAllowed.
-    """
-    programme = _locked(model, programme_id, by=by)
-    programme.ended_at = now
-    programme.save(update_fields=["ended_at"])
-    _note(programme, action=f"end_{model._meta.model_name}", by=by, now=now)
-    return programme
+
+@transaction.atomic
+def end_campaign(*, campaign_id: int, by: Actor, now: datetime) -> Campaign:
+    """End a campaign: nothing new is planned under it. Raises NotFound, NotAllowed."""
+    return _end(_locked(Campaign, campaign_id, by=by), action="end_campaign", by=by, now=now)
+
+
+@transaction.atomic
+def end_project(*, project_id: int, by: Actor, now: datetime) -> Project:
+    """End a project: nothing new is planned under it. Raises NotFound, NotAllowed."""
+    return _end(_locked(Project, project_id, by=by), action="end_project", by=by, now=now)
 
 
 @transaction.atomic
@@ -163,6 +168,13 @@ def _locked(model: type[P], programme_id: int, *, by: Actor) -> P:
     programme = queries.lock_programme(model, programme_id)
     if not rules.may_plan(by, region=programme.region_id, path=programme.organiser.path):
         raise NotAllowed
+    return programme
+
+
+def _end(programme: P, *, action: str, by: Actor, now: datetime) -> P:
+    programme.ended_at = now
+    programme.save(update_fields=["ended_at"])
+    _note(programme, action=action, by=by, now=now)
     return programme
 
 

@@ -1,7 +1,6 @@
 """Reads of planning."""
 
 from linbang.intake.activities.queries.activities import (
-    TABS,
     ActivityRow,
     activities_listed,
     activities_over,
@@ -13,8 +12,10 @@ from linbang.intake.activities.queries.activities import (
     lock_activity,
     lock_shifts,
     may_edit,
+    post_ids,
     posts_of,
     reviewers_for,
+    shift_ids,
     shift_with_id,
     shifts_ahead,
     shifts_of,
@@ -22,8 +23,10 @@ from linbang.intake.activities.queries.activities import (
     tab_counts,
 )
 from linbang.intake.activities.queries.choosing import (
+    ids_of,
     leaders_for,
     organisers_for,
+    point_ids,
     region_to_plan_at,
     regions_to_plan_in,
 )
@@ -83,10 +86,17 @@ from linbang.intake.activities.queries.rosters import (
     series_of,
     shifts_in_scope,
 )
+from linbang.intake.activities.queries.telling import (
+    activity_told,
+    activity_told_in_full,
+    edit_told,
+    gates_told,
+    row_told,
+    shift_told,
+)
 
 __all__ = [
     "CHINA_DAYS",
-    "TABS",
     "ActivityRow",
     "Branch",
     "DateRow",
@@ -96,6 +106,8 @@ __all__ = [
     "activities_over",
     "activities_visible_to",
     "activity_rows",
+    "activity_told",
+    "activity_told_in_full",
     "activity_with_id",
     "activity_with_key",
     "authors_of",
@@ -108,6 +120,9 @@ __all__ = [
     "desks_of",
     "details_of",
     "edit_plan",
+    "edit_told",
+    "gates_told",
+    "ids_of",
     "key_periods_for",
     "key_periods_visible_to",
     "known_qualifications",
@@ -130,12 +145,14 @@ __all__ = [
     "plan_of",
     "planned_duty",
     "planned_windows",
+    "point_ids",
     "point_rows",
     "points_found",
     "points_visible_to",
     "policies_in_force",
     "policies_visible_to",
     "post_details",
+    "post_ids",
     "posts_of",
     "programme_tree",
     "projects_for",
@@ -147,7 +164,10 @@ __all__ = [
     "reviewers_for",
     "rhythm_of",
     "roster_of",
+    "row_told",
     "series_of",
+    "shift_ids",
+    "shift_told",
     "shift_with_id",
     "shifts_ahead",
     "shifts_in_scope",

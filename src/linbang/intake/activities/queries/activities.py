@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
@@ -13,10 +14,9 @@ from linbang.foundation.errors import NotFound
 from linbang.foundation.places.queries import within_any
 from linbang.foundation.places.rules import ancestor_codes, short_name
 from linbang.intake.activities import rules
-from linbang.intake.activities.choices import ActivityState, ShiftState
+from linbang.intake.activities.choices import ActivityState, ShiftState, Tab
 from linbang.intake.activities.models import Activity, ActivityStep, Post, Shift
 
-TABS = ("published", "drafts", "review", "past", "cancelled")
 # What lists never show: long texts, and a sealed column that costs a decryption a row.
 _UNLISTED = (
     "content", "conditions", "risk_text", "outcome", "contact_phone", "organiser__contact_phone",
@@ -47,33 +47,33 @@ def activities_visible_to(actor: Actor) -> QuerySet[Activity]:
 
 
 def activities_listed(
-    actor: Actor, *, tab: str, now: datetime, text: str = ""
+    actor: Actor, *, tab: Tab | str, now: datetime, text: str = ""
 ) -> QuerySet[Activity]:
     """Return one tab of the visible activities, narrowed by a part of the name.
 
     What is published stands by its next shift, the rest newest first.
     """
-    activities = activities_visible_to(actor).defer(*_UNLISTED).filter(_TABS[tab])
+    activities = activities_visible_to(actor).defer(*_UNLISTED).filter(_TABS[Tab(tab)])
     if text:
         activities = activities.filter(name__contains=text)
     activities = activities.annotate(is_ahead=Exists(_ahead(now)))
-    if tab == "published":
+    if tab == Tab.PUBLISHED:
         found = activities.filter(Q(is_ahead=True) | ~Exists(_planned()))
         return found.annotate(next_at=Subquery(_ahead(now).values("starts_at")[:1])).order_by(
             F("next_at").asc(nulls_last=True), "id"
         )
-    if tab == "past":
+    if tab == Tab.PAST:
         over = Q(state=ActivityState.CLOSED) | Q(is_ahead=False) & Exists(_planned())
         activities = activities.filter(over)
     return activities.order_by("-id")
 
 
 _TABS = {
-    "drafts": Q(state=ActivityState.DRAFT),
-    "review": Q(state=ActivityState.IN_REVIEW),
-    "published": Q(state=ActivityState.PUBLISHED),
-    "past": Q(state__in=(ActivityState.PUBLISHED, ActivityState.CLOSED)),
-    "cancelled": Q(state=ActivityState.CANCELLED),
+    Tab.DRAFTS: Q(state=ActivityState.DRAFT),
+    Tab.REVIEW: Q(state=ActivityState.IN_REVIEW),
+    Tab.PUBLISHED: Q(state=ActivityState.PUBLISHED),
+    Tab.PAST: Q(state__in=(ActivityState.PUBLISHED, ActivityState.CLOSED)),
+    Tab.CANCELLED: Q(state=ActivityState.CANCELLED),
 }
 
 
@@ -91,9 +91,10 @@ def _ahead(now: datetime) -> QuerySet[Shift]:
 def tab_counts(actor: Actor) -> dict[str, int]:
     """Return how many activities wait in the tabs that ask for work; one query."""
     waiting = activities_visible_to(actor).aggregate(
-        drafts=Count("id", filter=_TABS["drafts"]), review=Count("id", filter=_TABS["review"])
+        drafts=Count("id", filter=_TABS[Tab.DRAFTS]),
+        review=Count("id", filter=_TABS[Tab.REVIEW]),
     )
-    return {tab: waiting.get(tab, 0) for tab in TABS}
+    return {tab.value: waiting.get(tab.value, 0) for tab in Tab}
 
 
 @dataclass(frozen=True)
@@ -218,6 +219,25 @@ def posts_of(activity: Activity) -> QuerySet[Post]:
     """Return the posts of an activity that were not removed, in their order."""
     posts = Post.objects.filter(cell=activity.cell, activity=activity, removed_at=None)
     return posts.select_related("point", "desk").order_by("position", "id")
+
+
+def post_ids(activity: Activity, public_ids: Iterable[UUID]) -> list[int]:
+    """Return the posts of an activity that public ids name. Raises NotFound."""
+    wanted = set(public_ids)
+    found = list(posts_of(activity).filter(public_id__in=wanted).values_list("pk", flat=True))
+    if len(found) != len(wanted):
+        raise NotFound(field="posts")
+    return found
+
+
+def shift_ids(activity: Activity, public_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Return the shifts of an activity that public ids name, by public id. Raises NotFound."""
+    wanted = set(public_ids)
+    shifts = Shift.objects.filter(cell=activity.cell, activity=activity, public_id__in=wanted)
+    found = dict(shifts.values_list("public_id", "pk"))
+    if wanted - found.keys():
+        raise NotFound(field="shifts")
+    return found
 
 
 def steps_of(activity: Activity) -> QuerySet[ActivityStep]:

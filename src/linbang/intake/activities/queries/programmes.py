@@ -61,26 +61,30 @@ def _applying(region: str) -> Q:
     return Q(region_id__in=ancestor_codes(region)) | within_any("region_id", [region])
 
 
+def _not_over(today: date | None) -> Q:
+    return Q(ends_on__gte=today) if today is not None else Q()
+
+
 def brands_for(region: str) -> QuerySet[Brand]:
     """Return the brands an activity at a region may carry."""
     return Brand.objects.filter(_applying(region), ended_at=None).order_by("name", "id")
 
 
-def campaigns_for(region: str, *, today: date) -> QuerySet[Campaign]:
-    """Return the campaigns an activity at a region may belong to."""
-    campaigns = Campaign.objects.filter(_applying(region), ended_at=None, ends_on__gte=today)
+def campaigns_for(region: str, *, today: date | None = None) -> QuerySet[Campaign]:
+    """Return the campaigns an activity at a region may belong to, over ones too without a day."""
+    campaigns = Campaign.objects.filter(_applying(region) & _not_over(today), ended_at=None)
     return campaigns.select_related("brand").order_by("starts_on", "id")
 
 
-def projects_for(region: str, *, today: date) -> QuerySet[Project]:
+def projects_for(region: str, *, today: date | None = None) -> QuerySet[Project]:
     """Return the projects an activity at a region may belong to."""
-    projects = Project.objects.filter(_applying(region), ended_at=None, ends_on__gte=today)
+    projects = Project.objects.filter(_applying(region) & _not_over(today), ended_at=None)
     return projects.select_related("campaign", "campaign__brand").order_by("name", "id")
 
 
-def key_periods_for(region: str, *, today: date) -> QuerySet[KeyPeriod]:
-    """Return the key periods that are not over at a region."""
-    periods = KeyPeriod.objects.filter(_applying(region), ends_on__gte=today)
+def key_periods_for(region: str, *, today: date | None = None) -> QuerySet[KeyPeriod]:
+    """Return the key periods of a region."""
+    periods = KeyPeriod.objects.filter(_applying(region) & _not_over(today))
     return periods.order_by("starts_on", "id")
 
 

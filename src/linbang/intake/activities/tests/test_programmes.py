@@ -83,8 +83,8 @@ def test_brand_is_opened_changed_and_ended(worker, unit, outsider):
     actions.edit_brand(brand_id=brand.pk, details=brand_of(unit, summary="新"), by=worker, now=NOW)
 
     with refused("not_allowed"):
-        actions.end_programme(model=Brand, programme_id=brand.pk, by=outsider, now=NOW)
-    actions.end_programme(model=Brand, programme_id=brand.pk, by=worker, now=NOW)
+        actions.end_brand(brand_id=brand.pk, by=outsider, now=NOW)
+    actions.end_brand(brand_id=brand.pk, by=worker, now=NOW)
 
     assert Brand.objects.filter(name="邻里相助", summary="新", ended_at=NOW).exists()
     assert set(AuditEvent.objects.values_list("action", flat=True)) == {
@@ -129,7 +129,9 @@ def test_campaign_and_project_are_changed(worker, unit):
         now=NOW,
     )  # fmt: skip
 
-    assert Project.objects.get().campaign.brand == brand
+    actions.end_campaign(campaign_id=campaign.pk, by=worker, now=NOW)
+    actions.end_project(project_id=project.pk, by=worker, now=NOW)
+    assert Project.objects.get(ended_at=NOW).campaign.brand == brand
     assert Campaign.objects.get().brand == brand
 
 
