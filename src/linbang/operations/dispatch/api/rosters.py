@@ -21,8 +21,10 @@ from linbang.operations.dispatch.schemas.rosters import (
 router = Router(tags=["dispatch"])
 
 
-@router.get("/activities/{uuid:activity_id}/roster", response=RosterOut, operation_id="get_roster")
-def get_roster(request: Any, activity_id: UUID, week: date | None = None) -> RosterOut:
+@router.get(
+    "/activities/{uuid:activity_id}/staffing", response=RosterOut, operation_id="get_staffing"
+)
+def get_staffing(request: Any, activity_id: UUID, week: date | None = None) -> RosterOut:
     """Show the week around a day with its gaps."""
     day = week or clock.local_date(clock.now())
     return RosterOut.of(queries.roster_board(_activity(request, activity_id), day))

@@ -30,9 +30,9 @@ router = Router(tags=["dispatch"])
 
 
 @router.get(
-    "/shifts/{uuid:shift_id}/sign-ups", response=SignUpPageOut, operation_id="list_shift_sign_ups"
+    "/shifts/{uuid:shift_id}/people", response=SignUpPageOut, operation_id="list_shift_people"
 )
-def list_shift_sign_ups(request: Any, shift_id: UUID, page: Query[PageIn]) -> dict[str, Any]:
+def list_shift_people(request: Any, shift_id: UUID, page: Query[PageIn]) -> dict[str, Any]:
     """List the people of a shift one leads, in the order they came."""
     found = queries.sign_ups_led_by(request.actor).filter(shift__public_id=shift_id)
     return paged(found.order_by("id"), page, lambda shown: [SignUpOut.of(one) for one in shown])
