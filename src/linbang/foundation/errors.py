@@ -26,6 +26,11 @@ class Refused(Exception):
         self.params = params
         super().__init__(self.code)
 
+    @property
+    def facts(self) -> Mapping[str, object]:
+        """What a machine is told besides the code and the words."""
+        return {}
+
     def __str__(self) -> str:
         return str(self.message) % self.params if self.params else str(self.message)
 

@@ -114,6 +114,7 @@ def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
         detail=str(refusal),
         field=refusal.field,
         errors=refusal.problems,
+        **refusal.facts,
     )
     if refusal.retry_after_seconds is not None:
         response["Retry-After"] = str(refusal.retry_after_seconds)

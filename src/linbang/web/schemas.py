@@ -7,6 +7,14 @@ class FieldProblemOut(Schema):
     detail: str
 
 
+class ReasonOut(Schema):
+    """One reason why a person may not take a post, and where it can be settled."""
+
+    code: str = Field(description="A cause of clearance; a qualification's is code:which")
+    detail: str
+    url: str = Field(description="A page of ours, if there is one that helps")
+
+
 class ProblemOut(Schema):
     """Why something was refused, after RFC 9457; ``code`` is stable, ``detail`` is for people."""
 
@@ -18,3 +26,4 @@ class ProblemOut(Schema):
     errors: list[FieldProblemOut] | None = Field(
         None, description="Every reason, where there are several"
     )
+    causes: list[ReasonOut] | None = Field(None, description="With code not_cleared")

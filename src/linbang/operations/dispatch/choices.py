@@ -1,6 +1,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from linbang.foundation.people.choices import ServiceCategory
 from linbang.intake.needs.choices import NeedState
 
 
@@ -74,6 +75,7 @@ class SignUpChannel(TextChoices):
     ROSTER = "roster", _("排班")
     WALK_IN = "walk_in", _("现场登记")
     STAND_IN = "stand_in", _("替班")
+    RESERVED = "reserved", _("单位预留名额")
 
 
 class SignUpVerdict(TextChoices):
@@ -93,11 +95,113 @@ class SignUpVerdict(TextChoices):
     WAITING = "waiting", _("已进入候补")
 
 
+class Chance(TextChoices):
+    """How a shift stands to one reader: what she may do, or why not; in the order of the looks."""
+
+    CANCELLED = "cancelled", _("班次已取消")
+    MINE = "mine", _("您已报名")
+    OVER = "over", _("报名已截止")
+    NOT_YET = "not_yet", _("报名还没有开始")
+    FULL = "full", _("名额已满")
+    BARRED = "barred", _("还不符合岗位要求")
+    BUSY = "busy", _("您这段时间已有安排")
+    ASK = "ask", _("申请报名")
+    WAIT = "wait", _("加入候补")
+    TAKE = "take", _("报名")
+
+
+# What one may press a button for.
+CHANCES_OPEN = frozenset({Chance.ASK, Chance.WAIT, Chance.TAKE})
+
+
+CATEGORY_ICONS: dict[str, str] = {
+    ServiceCategory.COMMUNITY: "building-community",
+    ServiceCategory.POVERTY: "home-heart",
+    ServiceCategory.EDUCATION: "school",
+    ServiceCategory.HEALTH: "stethoscope",
+    ServiceCategory.LAW: "book",
+    ServiceCategory.ENVIRONMENT: "leaf",
+    ServiceCategory.SCIENCE: "bulb",
+    ServiceCategory.CULTURE: "music",
+    ServiceCategory.SECURITY: "shield-check",
+    ServiceCategory.CIVILITY: "flag",
+    ServiceCategory.TRAFFIC: "traffic-lights",
+    ServiceCategory.FIRE: "flame",
+    ServiceCategory.RESCUE: "first-aid-kit",
+    ServiceCategory.DRUGS: "speakerphone",
+    ServiceCategory.SPORT: "walk",
+    ServiceCategory.TOURISM: "map-2",
+    ServiceCategory.SPECIAL_CARE: "heart",
+    ServiceCategory.LARGE_EVENTS: "users-group",
+}
+
+
+class View(TextChoices):
+    """The three views of one look at open shifts."""
+
+    LIST = "list", _("列表")
+    CALENDAR = "calendar", _("日历")
+    MAP = "map", _("地图")
+
+
+class When(TextChoices):
+    """Which days one looks at."""
+
+    ANY = "", _("全部日期")
+    TODAY = "today", _("今天")
+    WEEK = "week", _("七天内")
+    WEEKEND = "weekend", _("周末")
+
+
+class SortBy(TextChoices):
+    """What comes first."""
+
+    FIT = "fit", _("适合我")
+    TIME = "time", _("时间最近")
+    DISTANCE = "distance", _("距离最近")
+
+
+class Reminder(TextChoices):
+    """The marks at which people are reminded of their places."""
+
+    DAY_BEFORE = "day_before", _("前一天提醒")
+    SOON = "soon", _("两小时前提醒")
+
+
 class StandInState(TextChoices):
     OPEN = "open", _("正在找人")
     TAKEN = "taken", _("已有人替班")
     WITHDRAWN = "withdrawn", _("不找了")
+    DECLINED = "declined", _("对方不方便换")
     LAPSED = "lapsed", _("班次已开始")
+
+
+class ProposalState(TextChoices):
+    """Whether a planner has decided about a proposed roster."""
+
+    OPEN = "open", _("待确认")
+    CONFIRMED = "confirmed", _("已确认")
+    DISCARDED = "discarded", _("已作废")
+
+
+class RosterCause(TextChoices):
+    """Why somebody could not take a slot; the values are ``matching.RosterCause``, in its order."""
+
+    BARRED = "barred", _("资格或空闲时间不符")
+    CONFLICT = "conflict", _("那段时间已有安排")
+    ROSTERED = "rostered", _("本次已排了同一时段")
+    DAY_FULL = "day_full", _("当天已排满")
+
+
+# Verdicts that put somebody on a shift, or found her there.
+GIVEN = frozenset(
+    {
+        SignUpVerdict.CONFIRMED,
+        SignUpVerdict.WAITING,
+        SignUpVerdict.REQUESTED,
+        SignUpVerdict.REPLAYED,
+    }
+)
 
 
 class Unfit(TextChoices):
