@@ -1,0 +1,41 @@
+"""Why a step of service was refused, and what to do instead."""
+
+from linbang.operations.service.errors.visits import (
+    BeyondPlannedEnd,
+    CodeIsWrong,
+    HelpersMissing,
+    LocationMissing,
+    LocationUnknown,
+    NotCheckedIn,
+    NotMissed,
+    NotThenYet,
+    ReasonMissing,
+    TooEarly,
+    TooFarAway,
+    TooLateToCheckIn,
+    TooLateToCheckOut,
+    TooManyWrongCodes,
+    TooShort,
+    VisitAlreadyStarted,
+    VisitCancelledAlready,
+)
+
+__all__ = [
+    "BeyondPlannedEnd",
+    "CodeIsWrong",
+    "HelpersMissing",
+    "LocationMissing",
+    "LocationUnknown",
+    "NotCheckedIn",
+    "NotMissed",
+    "NotThenYet",
+    "ReasonMissing",
+    "TooEarly",
+    "TooFarAway",
+    "TooLateToCheckIn",
+    "TooLateToCheckOut",
+    "TooManyWrongCodes",
+    "TooShort",
+    "VisitAlreadyStarted",
+    "VisitCancelledAlready",
+]
