@@ -1,5 +1,14 @@
 """Reads of service, one file a noun."""
 
+from linbang.operations.service.queries.leading import (
+    Sign,
+    activities_led_by,
+    activity_code,
+    activity_led_by,
+    is_activity_code,
+    is_led_by,
+    sign_of,
+)
 from linbang.operations.service.queries.visits import (
     CodeNow,
     VisitRow,
@@ -26,15 +35,22 @@ from linbang.operations.service.queries.visits import (
 
 __all__ = [
     "CodeNow",
+    "Sign",
     "VisitRow",
+    "activities_led_by",
+    "activity_code",
+    "activity_led_by",
     "behind",
     "building_point",
     "check_in_opens_at",
     "code_now",
     "has_open_visits",
+    "is_activity_code",
+    "is_led_by",
     "is_need_served",
     "lock_visit",
     "over",
+    "sign_of",
     "under_way_or_ahead",
     "unsettled",
     "visit_row",
