@@ -87,6 +87,14 @@ SMS_TEXTS: Mapping[str, SmsText] = {
     "record_to_confirm": SmsText(
         _("【邻帮】“%(item)s”已经完成，请打开邻帮确认结果；不方便的话，服务站会给您打电话。")
     ),
+    "place_offered": SmsText(
+        _("【邻帮】您候补的“%(item)s”（%(starts_at)s）有空位了，保留 30 分钟，请打开邻帮确认。"),
+        minutes_valid=30,
+    ),
+    "shift_day_before": SmsText(
+        _("【邻帮】提醒您：%(starts_at)s“%(item)s”（%(post)s）。来不了请尽早在邻帮里退出。"),
+        minutes_valid=12 * 60,
+    ),
 }
 
 # Params: ``*_at`` are instants, ``minutes`` and ``balance`` are minutes, ``role`` is a role; the
@@ -150,6 +158,117 @@ NOTICE_TEXTS: Mapping[str, NoticeText] = {
     ),
     "record_reminder": NoticeText(
         _("还有一次服务等您确认"), _("“%(item)s”还没有确认。不方便的话，服务站会给您打电话。")
+    ),
+    # To people with a place on a shift, or who wait for one.
+    "signed_up_for": NoticeText(
+        _("已为您报名"),
+        _("%(starts_at)s“%(item)s”（%(post)s）。不方便随时可以退出，开始前 24 小时内才会留记录。"),
+    ),
+    "shift_rostered": NoticeText(
+        _("给您排了班"),
+        _("%(starts_at)s“%(item)s”（%(post)s）。不方便请在一天内退出，不影响您的任何记录。"),
+    ),
+    "shifts_rostered": NoticeText(
+        _("给您排了班"),
+        _(
+            "“%(item)s”等 %(count)s 个班次，最早 %(starts_at)s。"
+            "不方便请在一天内退出，不影响您的任何记录。"
+        ),
+    ),
+    "place_offered": NoticeText(
+        _("有名额空出来了"),
+        _("您候补的“%(item)s”（%(starts_at)s）空出一个名额，为您保留到 %(until_at)s，请尽快确认。"),
+    ),
+    "place_lapsed": NoticeText(
+        _("保留的时间已过"),
+        _("“%(item)s”（%(starts_at)s）的名额已给下一位。没有关系，还想参加可以重新候补。"),
+    ),
+    "waiting_skipped": NoticeText(
+        _("候补没能轮上"), _("“%(item)s”（%(starts_at)s）有了名额，但现在不能给您：%(reason)s。")
+    ),
+    "waiting_over": NoticeText(
+        _("候补已结束"),
+        _("“%(item)s”（%(starts_at)s）没有空出名额，谢谢您愿意来，欢迎看看别的活动。"),
+    ),
+    "sign_up_approved": NoticeText(
+        _("报名通过了"), _("%(starts_at)s“%(item)s”（%(post)s），请准时参加。")
+    ),
+    "sign_up_declined": NoticeText(
+        _("报名未通过"), _("“%(item)s”（%(starts_at)s）未能录取：%(reason)s。谢谢您的热心。")
+    ),
+    "sign_up_left_for": NoticeText(
+        _("已为您退出"),
+        _("“%(item)s”（%(starts_at)s）的报名已代您退出。如不是您的意思，请联系负责人。"),
+    ),
+    "sign_up_released": NoticeText(
+        _("报名已解除"),
+        _("“%(item)s”（%(starts_at)s）的报名已解除：%(reason)s。不影响您的任何记录。"),
+    ),
+    "shift_moved": NoticeText(
+        _("活动时间有变"),
+        _("“%(item)s”（%(post)s）改到 %(starts_at)s。不方便请在一天内退出，不影响您的任何记录。"),
+    ),
+    "shifts_moved": NoticeText(
+        _("活动时间有变"),
+        _(
+            "“%(item)s”等 %(count)s 个班次改了时间，最早 %(starts_at)s。"
+            "不方便请在一天内退出，不影响您的任何记录。"
+        ),
+    ),
+    "shift_moved_clash": NoticeText(
+        _("班次改了时间，已为您解除"),
+        _("“%(item)s”改到 %(starts_at)s，与您别的安排冲突，已为您解除，不影响您的任何记录。"),
+    ),
+    "shift_cancelled": NoticeText(
+        _("活动班次已取消"),
+        _("“%(item)s”（%(starts_at)s）取消了：%(reason)s。您不用去了，不影响您的任何记录。"),
+    ),
+    "shifts_cancelled": NoticeText(
+        _("活动班次已取消"),
+        _("“%(item)s”等 %(count)s 个班次取消了：%(reason)s。您不用去了，不影响您的任何记录。"),
+    ),
+    "activity_changed": NoticeText(
+        _("活动内容有变"),
+        _("“%(item)s”的地点或风险告知有变，请看一看。不方便请在一天内退出，不影响您的任何记录。"),
+    ),
+    "shift_day_before": NoticeText(
+        _("明天有活动"),
+        _("%(starts_at)s“%(item)s”（%(post)s），地点：%(place)s。来不了请尽早退出，让别人顶上。"),
+    ),
+    "shift_soon": NoticeText(
+        _("活动快开始了"), _("%(starts_at)s“%(item)s”（%(post)s），地点：%(place)s。路上注意安全。")
+    ),
+    "swap_asked": NoticeText(
+        _("有人想和您换班"),
+        _("您的“%(item)s”（%(starts_at)s）有人想换。%(note)s 愿不愿意都没有关系。"),
+    ),
+    "swap_off": NoticeText(
+        _("换班没有换成"), _("“%(item)s”（%(starts_at)s）没有换成，这个班还是您的。请另想办法。")
+    ),
+    "swap_done": NoticeText(
+        _("换班成功"), _("您现在的班次是 %(starts_at)s“%(item)s”（%(post)s）。")
+    ),
+    "stand_in_taken": NoticeText(
+        _("有人替您了"), _("“%(item)s”（%(starts_at)s）已有人替班，您不用去了。")
+    ),
+    "stand_in_yours": NoticeText(
+        _("替班成功"), _("谢谢您！%(starts_at)s“%(item)s”（%(post)s），请准时到。")
+    ),
+    "shift_message": NoticeText(_("活动负责人的消息"), _("“%(item)s”：%(text)s")),
+    # To whoever leads a shift, a team or a unit.
+    "sign_up_left": NoticeText(
+        _("有人不能来了"), _("%(name)s 不能来“%(item)s”（%(starts_at)s，%(post)s）。%(reason)s")
+    ),
+    "sign_ups_to_decide": NoticeText(_("有报名待审核"), _("“%(item)s”有人报名，请看看是否录取。")),
+    "stand_in_sought": NoticeText(
+        _("有人在找替班"), _("%(name)s 在找人替“%(item)s”（%(starts_at)s，%(post)s）。")
+    ),
+    "stand_in_done": NoticeText(
+        _("替班已落实"), _("“%(item)s”（%(starts_at)s，%(post)s）改由 %(name)s 来。")
+    ),
+    "places_reserved": NoticeText(
+        _("为您单位留了名额"),
+        _("“%(item)s”（%(starts_at)s，%(post)s）为%(name)s预留 %(count)s 个名额，请填上人员。"),
     ),
     # To station workers.
     "need_to_verify": NoticeText(

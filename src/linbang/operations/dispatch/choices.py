@@ -74,6 +74,7 @@ class SignUpChannel(TextChoices):
     ROSTER = "roster", _("排班")
     WALK_IN = "walk_in", _("现场登记")
     STAND_IN = "stand_in", _("替班")
+    RESERVED = "reserved", _("单位预留名额")
 
 
 class SignUpVerdict(TextChoices):
@@ -93,10 +94,18 @@ class SignUpVerdict(TextChoices):
     WAITING = "waiting", _("已进入候补")
 
 
+class Reminder(TextChoices):
+    """The marks at which people are reminded of their places."""
+
+    DAY_BEFORE = "day_before", _("前一天提醒")
+    SOON = "soon", _("两小时前提醒")
+
+
 class StandInState(TextChoices):
     OPEN = "open", _("正在找人")
     TAKEN = "taken", _("已有人替班")
     WITHDRAWN = "withdrawn", _("不找了")
+    DECLINED = "declined", _("对方不方便换")
     LAPSED = "lapsed", _("班次已开始")
 
 
