@@ -195,6 +195,20 @@ class ExcuseMissing(Refused):
     message = _("请写一句原因，例如“家里有急事，已电话说明”。")
 
 
+class AbsenceDecided(Refused):
+    """The absence was excused, or the objection was answered."""
+
+    code = "absence_decided"
+    message = _("这条未到记录已经有了结果。还有疑问请联系现场负责人或社区服务站。")
+
+
+class ProvedPresence(Refused):
+    """Only what a leader marked by mistake is taken back, not what somebody's own phone proved."""
+
+    code = "presence_proved"
+    message = _("这是本人签到的记录，不能撤销。只有点名或扫证点错的可以撤销。")
+
+
 class RollClosed(Refused):
     """The roll of the shift is closed; what is missing is entered as a sheet, with evidence."""
 

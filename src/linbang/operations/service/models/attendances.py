@@ -88,11 +88,13 @@ class Attendance(CellModel):
 
 
 class ClosedRoll(CellModel):
-    """The leader has closed the roll of a shift: whoever did not come is absent (rule 28)."""
+    """The roll of a shift is closed, by its leader or by the clock a day later: whoever did not
+    come is absent (rule 28). Nobody is marked any more; a paper sheet may still be entered.
+    """
 
     shift = CellOneToOneField(Shift, models.PROTECT, related_name="closed_roll")
     closed_at = models.DateTimeField()
-    closed_by_id = models.BigIntegerField()
+    closed_by_id = models.BigIntegerField(null=True)
 
     class Meta:
         verbose_name = _("已结束的点名")
@@ -101,8 +103,8 @@ class ClosedRoll(CellModel):
 class Absence(CellModel):
     """A person with a place never came, or was excused beforehand (rule 28).
 
-    The person may object; a leader or worker then excuses, or upholds with an answer. Whoever was
-    marked absent and came after all is excused by the job that counts.
+    It counts from ``counted_at`` on, when the roll was closed: until then a leader's mark may prove
+    wrong. The person may object; a leader or worker then excuses, or upholds with an answer.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -113,6 +115,7 @@ class Absence(CellModel):
     recorded_at = models.DateTimeField()
     by_id = models.BigIntegerField(null=True)
     note = models.CharField(max_length=200, blank=True)
+    counted_at = models.DateTimeField(null=True, blank=True)
     objection = SealedTextField(help_text=_("本人说明"))
     objected_at = models.DateTimeField(null=True, blank=True)
     excused_at = models.DateTimeField(null=True, blank=True)
@@ -132,11 +135,15 @@ class Absence(CellModel):
                 condition=Q(excused_at=None, upheld_at=None) | ~Q(answer=""),
                 name="absence_decided_says_why",
             ),
+            models.CheckConstraint(
+                condition=Q(counted_at=None) | Q(kind=AbsenceKind.NO_SHOW),
+                name="absence_excused_never_counts",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["person", "shift_started_at"],
-                condition=Q(kind=AbsenceKind.NO_SHOW, excused_at=None),
+                condition=Q(kind=AbsenceKind.NO_SHOW, excused_at=None, counted_at__isnull=False),
                 name="absence_that_counts",
             )
         ]

@@ -5,15 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.errors import NotFound
-from linbang.foundation.places.queries import within_any
-from linbang.foundation.places.rules import prefix_range
+from linbang.foundation.people.models import Person
 from linbang.intake.activities.choices import ActivityState
 from linbang.intake.activities.models import Activity
+from linbang.operations.dispatch import queries as dispatch
 from linbang.operations.service import rules
 from linbang.operations.service.queries.visits import CodeNow
 
@@ -27,33 +26,27 @@ class Sign:
 
 
 def activities_led_by(actor: Actor) -> QuerySet[Activity]:
-    """Return the published activities that the actor leads on the spot (``rules.leads``)."""
-    activities = Activity.objects.select_related("organiser").exclude(
-        state__in=[ActivityState.DRAFT, ActivityState.IN_REVIEW]
+    """Return the activities, once published, whose shifts the actor leads on the spot."""
+    return (
+        Activity.objects.select_related("organiser")
+        .exclude(state__in=[ActivityState.DRAFT, ActivityState.IN_REVIEW])
+        .filter(dispatch.led_by(actor))
     )
-    if actor.is_system:
-        return activities
-    led = within_any("region_id", actor.regions_for(Permission.LEAD_SHIFTS))
-    if actor.person_id is not None:
-        led |= Q(leader_id=actor.person_id)
-    for path in actor.organisations_for(Permission.LEAD_SHIFTS):
-        low, high = prefix_range(path)
-        led |= Q(organiser__path__gte=low, organiser__path__lt=high)
-    return activities.filter(led)
 
 
 def activity_led_by(actor: Actor, activity_id: int) -> Activity:
     """Return one activity the actor leads. Raises NotFound."""
-    activity = Activity.objects.select_related("organiser").filter(pk=activity_id).first()
-    if activity is None or not is_led_by(actor, activity):
+    activity = activities_led_by(actor).filter(pk=activity_id).first()
+    if activity is None:
         raise NotFound
     return activity
 
 
-def is_led_by(actor: Actor, activity: Activity) -> bool:
-    """Tell whether the actor leads the shifts of an activity."""
-    leadership = rules.Leadership(activity.leader_id, activity.organiser.path, activity.region_id)
-    return rules.leads(actor, leadership)
+def people_to_alarm(activity: Activity) -> list[Person]:
+    """Return whom an incident alarms: the named leader, and who leads for the organiser or near."""
+    holders = dispatch.holders_at(activity.region_id, dispatch.paths_above(activity.organiser.path))
+    leader = [activity.leader_id] if activity.leader_id is not None else []
+    return list(Person.objects.filter(pk__in=[*leader, *holders], closed_at=None).order_by("id"))
 
 
 def activity_code(activity: UUID, now: datetime) -> CodeNow:

@@ -1,10 +1,12 @@
 """When presence on a shift may be taken down, where a person stands, and when absences count."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from linbang.foundation.clock import CHINA, day_window, local_date
+from linbang.foundation.people.choices import DayPart, ServiceCategory
+from linbang.foundation.people.rules import PARTS, VolunteerDetails, availability_from_bits
 from linbang.operations.service import errors
 from linbang.operations.service.choices import AbsenceKind, AttendanceMethod, RollState
 
@@ -121,3 +123,14 @@ def require_sheet_size(segments: Iterable[int]) -> None:
         not 1 <= count <= SHEET_SEGMENTS_MAX for count in counted
     ):
         raise errors.SheetTooLong
+
+
+def offer_at(categories: Sequence[str], starts_at: datetime) -> VolunteerDetails:
+    """Return what somebody who walked in offers for a start: this kind of work, at this time."""
+    local = starts_at.astimezone(CHINA)
+    part = DayPart.MORNING if local.hour < 12 else DayPart.AFTERNOON
+    part = DayPart.EVENING if local.hour >= 18 else part
+    return VolunteerDetails(
+        categories=tuple(categories) or (ServiceCategory.COMMUNITY,),
+        availability=availability_from_bits([local.weekday() * PARTS + part]),
+    )

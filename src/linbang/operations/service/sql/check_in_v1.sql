@@ -233,8 +233,9 @@ BEGIN
                 WHEN fact.method = 'code' AND fact.is_right IS NOT TRUE THEN 'wrong_code'
                 WHEN fact.at < fact.starts_at - interval '1 hour' THEN 'too_early'
                 WHEN fact.at >= fact.ends_at THEN 'too_late'
+                WHEN fact.until > fact.at + interval '24 hours' THEN 'too_late'
                 WHEN fact.until < fact.at + interval '1 minute' THEN 'too_short'
-                WHEN fact.until > fact.ends_at THEN 'beyond_planned_end'
+                WHEN fact.method = 'sheet' AND fact.until > fact.ends_at THEN 'beyond_planned_end'
                 WHEN fact.until IS NULL AND fact.open_id IS NOT NULL OR fact.open_in_at < fact.until
                     THEN 'open_elsewhere'
                 WHEN fact.within_id IS NOT NULL THEN 'overlaps'
