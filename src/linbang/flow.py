@@ -26,6 +26,7 @@ from linbang.intake.activities.events import (
 from linbang.intake.care import actions as care
 from linbang.intake.needs import actions as needs
 from linbang.intake.needs.events import NeedVerified, NeedWithdrawn
+from linbang.operations.clearance import actions as clearance
 from linbang.operations.dispatch import actions as dispatch
 from linbang.operations.dispatch.events import (
     AssignmentEnded,
@@ -90,6 +91,12 @@ WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
             reason=_REGISTRATION_CLOSED,
             by=Actor.system(event.cell),
             now=event.at,
+        ),
+        lambda event: clearance.leave_all_sessions_of(
+            person_id=event.person_id, by=Actor.system(event.cell), now=event.at
+        ),
+        lambda event: clearance.withdraw_consents_of(
+            person_id=event.person_id, by=Actor.system(event.cell), now=event.at
         ),
         _release,
     ],

@@ -102,6 +102,18 @@ SMS_TEXTS: Mapping[str, SmsText] = {
     "registered_on_site": SmsText(
         _("【邻帮】您已在“%(item)s”现场登记为志愿者。不是您本人办理的，请致电社区服务站。")
     ),
+    "consent_asked": SmsText(
+        _("【邻帮】孩子想参加活动“%(activity)s”，需要您同意，请打开邻帮看一看。")
+    ),
+    "training_cancelled": SmsText(
+        _("【邻帮】培训“%(training)s”（%(starts_at)s）已取消，您不用去了。")
+    ),
+    "credential_expiring": SmsText(
+        _("【邻帮】您的“%(qualification)s”到 %(day)s 到期，请打开邻帮报名培训，或联系服务站续办。")
+    ),
+    "sign_ups_paused": SmsText(
+        _("【邻帮】您的活动报名暂停到 %(ends_at)s。有不同意见请打开邻帮申诉，或致电服务站。")
+    ),
 }
 
 # Params: ``*_at`` are instants, ``minutes`` and ``balance`` are minutes, ``role`` is a role; the
@@ -333,5 +345,43 @@ NOTICE_TEXTS: Mapping[str, NoticeText] = {
     ),
     "incident_overdue": NoticeText(
         _("意外情况报告已超时"), _("“%(item)s”的情况报告已超过 48 小时，请马上补全。")
+    ),
+    # About who may go: trainings, credentials, consents, pauses.
+    "consent_asked": NoticeText(
+        _("需要您同意"), _("%(name)s想参加“%(activity)s”，需要您作为监护人同意。")
+    ),
+    "consent_given": NoticeText(_("监护人同意了"), _("监护人同意您参加“%(activity)s”，去报名吧。")),
+    "consent_refused": NoticeText(
+        _("监护人没有同意"), _("监护人这次没有同意您参加“%(activity)s”，可以和家里人商量。")
+    ),
+    "consent_withdrawn": NoticeText(
+        _("监护人收回了同意"), _("监护人收回了您参加“%(activity)s”的同意。")
+    ),
+    "training_enrolled": NoticeText(
+        _("已为您报名培训"), _("“%(training)s”，%(starts_at)s，%(place)s。去不了请提前退出。")
+    ),
+    "training_cancelled": NoticeText(
+        _("培训取消了"), _("“%(training)s”（%(starts_at)s）已取消：%(reason)s。")
+    ),
+    "training_passed": NoticeText(_("培训合格"), _("“%(training)s”合格，已记入您的培训记录。")),
+    "training_failed": NoticeText(
+        _("这次培训没有合格"), _("“%(training)s”这次没有合格，可以再报一场。")
+    ),
+    "credential_entered": NoticeText(
+        _("资格已登记"), _("“%(qualification)s”已核验登记，需要它的岗位可以报名了。")
+    ),
+    "credential_expiring": NoticeText(
+        _("资格快到期了"), _("“%(qualification)s”到 %(day)s 到期，请及时续办，以免影响报名。")
+    ),
+    "credential_revoked": NoticeText(
+        _("资格已撤销"), _("“%(qualification)s”已撤销：%(reason)s。如有疑问请联系服务站。")
+    ),
+    "sign_ups_paused": NoticeText(
+        _("报名暂停"), _("活动报名暂停到 %(ends_at)s，到期自动恢复。有不同意见可以申诉。")
+    ),
+    "sign_ups_resumed": NoticeText(_("报名已恢复"), _("活动报名已经恢复：%(reason)s。")),
+    "appeal_opened": NoticeText(_("有申诉待处理"), _("%(name)s对报名暂停提出申诉，请核实后答复。")),
+    "appeal_refused": NoticeText(
+        _("申诉有了答复"), _("报名暂停维持不变：%(reason)s。到期会自动恢复。")
     ),
 }
