@@ -14,6 +14,7 @@ from linbang.foundation.people import rules as person_rules
 from linbang.foundation.people.choices import RegistrationChannel
 from linbang.foundation.people.models import Person
 from linbang.intake.activities.models import Activity, Shift
+from linbang.operations.clearance import actions as clearance
 from linbang.operations.dispatch import actions as dispatch
 from linbang.operations.dispatch.choices import SignUpChannel, SignUpState
 from linbang.operations.dispatch.errors import ShiftFull
@@ -28,8 +29,8 @@ from linbang.operations.service.models import Attendance
 class Visitor:
     """What is typed at the desk. ``who``: an ID number, a phone or a volunteer number.
 
-    Who is known needs nothing else; ``person`` chooses among a family on one phone. ``agreed``:
-    the person has read the texts on the leader's phone and ticked them herself.
+    Who is known needs nothing else; ``person`` chooses among a family on one phone. ``agreed`` and
+    ``accepts_risk``: the person has read the texts on the leader's phone and ticked them herself.
     """
 
     who: str
@@ -37,6 +38,7 @@ class Visitor:
     phone: str = ""
     region_code: str = ""
     agreed: bool = False
+    accepts_risk: bool = False
     person: UUID | None = None
 
 
@@ -65,6 +67,11 @@ def walk_in(
         raise errors.NoShiftNow
     person, is_new = _person_at_desk(activity, place, visitor, by=by, now=now)
     rules.require_others([person.pk], by=by.person_id)
+    if visitor.accepts_risk:
+        for kind in queries.texts_to_accept(activity):
+            clearance.accept(
+                kind=kind, activity_id=activity.pk, person_id=person.pk, by=by, now=now
+            )
     sign_up = _placed(place, person, key, by=by, now=now)
     call = Call(
         person_id=person.pk,

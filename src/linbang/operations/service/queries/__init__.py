@@ -102,6 +102,7 @@ from linbang.operations.service.queries.walk_ins import (
     people_known_by,
     shift_to_walk_into,
     shifts_to_walk_into,
+    texts_to_accept,
 )
 
 __all__ = [
@@ -178,6 +179,7 @@ __all__ = [
     "shifts_on",
     "shifts_to_walk_into",
     "sign_of",
+    "texts_to_accept",
     "that_count",
     "under_way_or_ahead",
     "unsettled",

@@ -14,6 +14,7 @@ from linbang.foundation.places.models import Region
 from linbang.foundation.places.queries import regions_under
 from linbang.intake.activities.choices import ShiftState
 from linbang.intake.activities.models import Activity, Shift
+from linbang.operations.clearance.choices import AcceptanceKind
 from linbang.operations.service import rules
 from linbang.operations.service.queries.attendances import card_holder
 
@@ -41,6 +42,15 @@ def people_known_by(text: str, *, today: date) -> list[Person]:
 def is_serving(person: Person) -> bool:
     """Tell whether a person is confirmed and a volunteer, so that nothing needs a tick."""
     return person.is_confirmed and people.is_volunteer(person.pk)
+
+
+def texts_to_accept(activity: Activity) -> list[AcceptanceKind]:
+    """Return what a visitor must accept before a place on the activity (rules 19 and 21)."""
+    due = {
+        AcceptanceKind.RISK: activity.is_high_risk,
+        AcceptanceKind.AGREEMENT: activity.needs_agreement,
+    }
+    return [kind for kind, is_due in due.items() if is_due]
 
 
 def shifts_to_walk_into(activity: Activity, now: datetime) -> list[Shift]:

@@ -2,14 +2,20 @@
 minutes after its start.
 """
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
+from linbang.foundation import events
 from linbang.foundation.access.rules import Actor
+from linbang.foundation.events import Event
 from linbang.foundation.people.factories import make_volunteer
 from linbang.foundation.people.models import Person
-from linbang.intake.activities.factories import SATURDAY
-from linbang.intake.activities.models import Shift
+from linbang.intake.activities.factories import BEFORE, SATURDAY
+from linbang.intake.activities.models import Activity, Shift
 from linbang.operations.dispatch.factories import make_open_shift, make_sign_up
 from linbang.operations.dispatch.models import SignUp
 from linbang.operations.service.actions import Call, PresenceAnswer, check_in_all, check_out_all
@@ -31,7 +37,8 @@ def actor(person: Person) -> Actor:
 def placed(shift: Shift | None = None, person: Person | None = None) -> SignUp:
     """Give somebody a confirmed place, by default on a shift of an activity of its own."""
     person = person or make_volunteer().person
-    return make_sign_up(shift or make_open_shift(), person)
+    shift = shift or make_open_shift()
+    return make_sign_up(shift, person, now=min(BEFORE, shift.starts_at - timedelta(days=1)))
 
 
 def come(sign_up: SignUp, at: float = 0, /, **call: Any) -> PresenceAnswer:
@@ -50,3 +57,27 @@ def ask(door: Any, sign_up: SignUp, at: float, /, **call: Any) -> PresenceAnswer
     calls = [Call(person_id=sign_up.person_id, at=after(at), **call)]
     [answer] = door(activity=activity, calls=calls, by=actor(sign_up.person), now=now)
     return answer
+
+
+def lead(activity: Activity, name: str = "覃桂芳") -> Actor:
+    """Let somebody lead an activity, without any grant."""
+    leader = make_volunteer(name).person
+    Activity.objects.filter(pk=activity.pk).update(leader=leader)
+    activity.leader = leader
+    return actor(leader)
+
+
+def codes_of(answers: Sequence[Any]) -> list[str]:
+    """Return the refusals' codes of a report, empty where something was written."""
+    return [answer.refusal.code if answer.refusal else "" for answer in answers]
+
+
+@contextmanager
+def hearing(event: type[Event]) -> Iterator[list[Any]]:
+    """Collect the events of a kind that are announced meanwhile, beside what follows them."""
+    heard: list[Any] = []
+    reactions = dict(events._reactions())
+    reactions[event] = [*reactions.get(event, ()), heard.append]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(events, "_reactions", lambda: reactions)
+        yield heard
