@@ -11,10 +11,10 @@ from linbang.foundation.events import announce
 from linbang.foundation.people import queries, rules
 from linbang.foundation.people.actions import guards
 from linbang.foundation.people.actions.consents import store_consent
-from linbang.foundation.people.actions.registration import read_identity, store_person
+from linbang.foundation.people.actions.registration import Identity, read_identity, store_person
 from linbang.foundation.people.actions.volunteers import store_profile
 from linbang.foundation.people.choices import ConsentKind, ConsentMethod
-from linbang.foundation.people.errors import DocumentDiffers, GuardianNeeded
+from linbang.foundation.people.errors import DocumentDiffers, DuplicateIdentity, GuardianNeeded
 from linbang.foundation.people.events import (
     PersonConfirmed,
     PersonRegistered,
@@ -33,15 +33,19 @@ def register_on_site(*, details: rules.Registration, by: Actor, now: datetime) -
     """
     today = clock.local_date(now)
     identity = read_identity(details, today=today)
-    document = identity.document
-    known = queries.person_with_document(document_digest(document.type, document.number))
+    known = _known(identity)
     if known is not None:
-        if known.name != identity.name:
-            raise DocumentDiffers(field="name")
-        return queries.lock_person(known.pk)
+        return known
     _require_adult(identity.birth_date, today=today)
     region = guards.require_home(details.region_code)
-    person = store_person(identity, details, cell=region.cell, account=None, by=by, now=now)
+    try:
+        person = store_person(identity, details, cell=region.cell, account=None, by=by, now=now)
+    except DuplicateIdentity:
+        # Another desk was faster by a moment: its row is there now.
+        known = _known(identity)
+        if known is None:
+            raise
+        return known
     record(
         by=guards.acting_for(by, person), action="people.register_on_site", subject=person, now=now
     )
@@ -77,6 +81,17 @@ def enrol_on_site(
         record(by=actor, action="people.register_volunteer", subject=person, now=now)
         announce(VolunteerRegistered(person_id=person.pk, cell=person.cell, at=now))
     return person
+
+
+def _known(identity: Identity) -> Person | None:
+    """Return the open record of a document. Raises DocumentDiffers, PersonClosed."""
+    digest = document_digest(identity.document.type, identity.document.number)
+    person = queries.person_with_document(digest)
+    if person is None:
+        return None
+    if person.name != identity.name:
+        raise DocumentDiffers(field="name")
+    return queries.lock_person(person.pk)
 
 
 def _require_adult(birth_date: date, *, today: date) -> None:

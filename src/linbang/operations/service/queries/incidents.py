@@ -21,13 +21,15 @@ def incidents_visible_to(actor: Actor) -> QuerySet[Incident]:
 
     Those incomplete first, the one due next on top; index ``incident_by_region``.
     """
-    reported = Q(reported_by_id=actor.person_id or 0)
-    return (
+    incidents = (
         Incident.objects.select_related("activity__organiser", "person")
         .annotate(photo_count=Count("photos"))
-        .filter(dispatch.led_by(actor, "activity") | reported)
         .order_by(F("completed_at").desc(nulls_first=True), "due_at", "-reported_at", "id")
     )
+    if actor.is_system:
+        return incidents
+    reported = Q(reported_by_id=actor.person_id or 0)
+    return incidents.filter(dispatch.led_by(actor, "activity") | reported)
 
 
 def incomplete(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
