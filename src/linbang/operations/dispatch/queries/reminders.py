@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, QuerySet, Value
-from django.db.models.functions import Cast, Concat, Extract
+from django.db.models import BigIntegerField, CharField, Exists, F, Func, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from linbang.foundation.messaging.models import Notice
 from linbang.intake.activities.choices import ActivityState, ShiftState
@@ -22,9 +22,15 @@ def sign_ups_to_remind(reminder: Reminder, *, now: datetime) -> QuerySet[SignUp]
     ``sign_up_by_shift`` and ``notice_key_once``.
     """
     before, until = rules.REMINDERS[reminder]
+    # As ``rules.reminder_key``. Django's own Extract would count from the wall clock.
+    epoch = Func(
+        OuterRef("shift__starts_at"),
+        template="EXTRACT(EPOCH FROM %(expressions)s)::bigint",
+        output_field=BigIntegerField(),
+    )
     key = Concat(
         Value("sign-up:"), Cast(OuterRef("pk"), CharField()), Value(f":{reminder}:"),
-        Cast(Cast(Extract(OuterRef("shift__starts_at"), "epoch"), BigIntegerField()), CharField()),
+        Cast(epoch, CharField()),
     )  # fmt: skip
     given = Notice.objects.filter(
         cell=OuterRef("person__cell"), person_id=OuterRef("person_id"), key=key

@@ -1,5 +1,13 @@
-"""Decisions of dispatch over plain values: offers, sign-ups."""
+"""Decisions of dispatch over plain values: offers, sign-ups, what one may take."""
 
+from linbang.operations.dispatch.rules.chances import (
+    OpenShift,
+    causes_in_the_way,
+    chance_of,
+    closes_at,
+    is_cancelled,
+    sort_key,
+)
 from linbang.operations.dispatch.rules.offers import (
     ASKING_ENDS_BEFORE,
     CANDIDATES_KEPT,
@@ -30,6 +38,7 @@ from linbang.operations.dispatch.rules.sign_ups import (
     ALONE_FROM_AGE,
     FREE_BEFORE,
     HELD_FOR,
+    LONGEST_SHIFT,
     REMINDERS,
     SAY_NO_WITHIN,
     STARTED_LOOKS_BACK,
@@ -52,6 +61,7 @@ __all__ = [
     "HELD_FOR",
     "LEAVABLE",
     "LOAD_DAYS",
+    "LONGEST_SHIFT",
     "OFFERS_MAX",
     "OFFER_MINUTES",
     "REMINDERS",
@@ -61,12 +71,17 @@ __all__ = [
     "STARTED_LOOKS_BACK",
     "TRAVEL",
     "UNANSWERED_FOR",
+    "OpenShift",
     "Window",
     "cause_words",
+    "causes_in_the_way",
+    "chance_of",
     "clashing",
+    "closes_at",
     "free_until",
     "hand_offer_expires_at",
     "held_until",
+    "is_cancelled",
     "is_contact_open",
     "is_dispatchable",
     "is_open",
@@ -76,6 +91,7 @@ __all__ = [
     "reminder_key",
     "search_areas",
     "slot_words",
+    "sort_key",
     "station_takes_over",
     "turns",
 ]

@@ -17,6 +17,8 @@ REMINDERS: Mapping[Reminder, tuple[timedelta, timedelta]] = {
     Reminder.DAY_BEFORE: (timedelta(hours=24), timedelta(hours=3)),
     Reminder.SOON: (timedelta(hours=2), timedelta(0)),
 }
+# No shift is longer (``series_lasts_15_minutes_to_a_day``).
+LONGEST_SHIFT = timedelta(days=1)
 # Rule 8: younger children come along with a guardian on the same shift.
 ALONE_FROM_AGE = 10
 # Keeps the minutely look for started shifts off the whole past.
