@@ -141,6 +141,14 @@ class TrainingKind(TextChoices):
     PROFESSIONAL = "professional", _("专业培训")
 
 
+class SittingTab(TextChoices):
+    """Which sittings the console's list shows."""
+
+    AHEAD = "ahead", _("将要举办")
+    UNSETTLED = "unsettled", _("待登记结果")
+    PAST = "past", _("已经结束")
+
+
 class TrainingResult(TextChoices):
     """How somebody did at a training."""
 

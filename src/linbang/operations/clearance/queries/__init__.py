@@ -4,6 +4,7 @@ from linbang.operations.clearance.queries.before import (
     Before,
     DocumentState,
     before_of,
+    document_told,
     person_or_ward,
 )
 from linbang.operations.clearance.queries.causes import (
@@ -40,6 +41,7 @@ from linbang.operations.clearance.queries.documents import (
 from linbang.operations.clearance.queries.enrolments import (
     enrolment_in,
     enrolments_ahead_of,
+    enrolments_seen_by,
     lock_enrolment,
     lock_session,
     lock_training,
@@ -74,6 +76,7 @@ from linbang.operations.clearance.queries.insurance import (
     read_numbers,
     report_of,
     shifts_to_freeze,
+    takes_people,
 )
 from linbang.operations.clearance.queries.mine import (
     AcceptanceLine,
@@ -89,8 +92,11 @@ from linbang.operations.clearance.queries.next_steps import (
     clearance_of,
 )
 from linbang.operations.clearance.queries.people import (
+    ClearedPerson,
     activities_shown,
+    cleared_person,
     clearing_workers_at,
+    found_to_clear,
     is_guardian,
     is_minor,
     leads,
@@ -98,6 +104,7 @@ from linbang.operations.clearance.queries.people import (
     open_person,
     people_cleared_by,
     people_with_phones,
+    shifts_shown,
     wards_of,
 )
 from linbang.operations.clearance.queries.sessions import (
@@ -114,6 +121,8 @@ from linbang.operations.clearance.queries.sheets import (
     sessions_kept_by,
     sheet_of,
     sitting_rows,
+    sittings_on_tab,
+    trainings_kept,
     trainings_kept_by,
 )
 from linbang.operations.clearance.queries.suspensions import (
@@ -124,6 +133,7 @@ from linbang.operations.clearance.queries.suspensions import (
     lock_suspension,
     running,
     suspension_line,
+    suspension_lines,
     suspensions_kept_by,
     suspensions_of,
     with_open_appeal,
@@ -147,6 +157,7 @@ __all__ = [
     "Before",
     "CauseLine",
     "Clearance",
+    "ClearedPerson",
     "CredentialLine",
     "Document",
     "DocumentState",
@@ -170,6 +181,7 @@ __all__ = [
     "cause_words",
     "causes_in_words",
     "clearance_of",
+    "cleared_person",
     "clearing_workers_at",
     "consent_lines",
     "consents_by",
@@ -180,12 +192,15 @@ __all__ = [
     "credentials_of",
     "day_words",
     "document_of",
+    "document_told",
     "documents_of",
     "enrolment_in",
     "enrolments_ahead_of",
     "enrolments_kept_by",
+    "enrolments_seen_by",
     "expiring",
     "expiring_lines",
+    "found_to_clear",
     "frozen_lists_kept_by",
     "has_consent",
     "held_until",
@@ -240,12 +255,17 @@ __all__ = [
     "sessions_of",
     "sessions_shown",
     "sheet_of",
+    "shifts_shown",
     "shifts_to_freeze",
     "sitting_rows",
+    "sittings_on_tab",
     "suspension_line",
+    "suspension_lines",
     "suspensions_kept_by",
     "suspensions_of",
+    "takes_people",
     "training_record_of",
+    "trainings_kept",
     "trainings_kept_by",
     "wards_of",
     "with_open_appeal",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from linbang.foundation import clock
@@ -67,6 +68,20 @@ def person_or_ward(actor: Actor, public_id: UUID | None) -> Person | None:
     if own is None or public_id is None or own.public_id == public_id:
         return own
     return wards_of(own.pk).filter(public_id=public_id).first()
+
+
+def document_told(state: DocumentState) -> dict[str, Any]:
+    """Return a notice or agreement as the API tells it."""
+    document = state.document
+    return {
+        "kind": document.kind,
+        "title": document.title,
+        "version": document.version,
+        "digest": document.digest,
+        "text": document.text,
+        "items": [{"heading": heading, "body": body} for heading, body in document.items],
+        "accepted_at": state.accepted_at,
+    }
 
 
 def before_of(actor: Actor, activity: Activity, person: Person, *, now: datetime) -> Before:

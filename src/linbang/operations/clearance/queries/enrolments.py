@@ -4,8 +4,12 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from linbang.foundation.access.choices import Permission
+from linbang.foundation.access.rules import Actor
 from linbang.foundation.errors import NotFound
+from linbang.foundation.places.queries import within_any
 from linbang.operations.clearance.models import Enrolment, Training, TrainingSession
+from linbang.operations.clearance.queries.people import wards_of
 
 
 def lock_session(session_id: int) -> TrainingSession:
@@ -54,6 +58,20 @@ def running_enrolments(session: TrainingSession) -> QuerySet[Enrolment]:
 def enrolment_in(session: TrainingSession, person_id: int) -> Enrolment | None:
     """Return a person's running enrolment in a sitting."""
     return running_enrolments(session).filter(person_id=person_id).first()
+
+
+def enrolments_seen_by(actor: Actor) -> QuerySet[Enrolment]:
+    """Return the enrolments of the actor, of wards, and in sittings or of people she keeps."""
+    enrolments = Enrolment.objects.select_related("session__training")
+    if actor.is_system:
+        return enrolments
+    regions = actor.regions_for(Permission.CLEAR_VOLUNTEERS)
+    return enrolments.filter(
+        Q(person_id=actor.person_id or 0)
+        | Q(person__in=wards_of(actor.person_id or 0))
+        | within_any("session__training__region_id", regions)
+        | within_any("person__region_id", regions)
+    )
 
 
 def enrolments_ahead_of(person_id: int, *, now: datetime) -> QuerySet[Enrolment]:

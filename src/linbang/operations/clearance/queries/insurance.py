@@ -225,3 +225,8 @@ def people_named(policy: InsurancePolicy) -> list[Person]:
     """Return who is on a policy's list now, by pinyin; one query."""
     named = on_list(policy).values("person_id")
     return list(Person.objects.filter(pk__in=named).order_by("pinyin", "id"))
+
+
+def takes_people(policy: InsurancePolicy, *, now: datetime) -> bool:
+    """Tell whether a policy has a list that may still change."""
+    return policy.scope == PolicyScope.NAMED and policy.ended_at is None and policy.ends_at > now

@@ -75,7 +75,7 @@ def mine_of(actor: Actor, *, now: datetime) -> Mine:
     return Mine(
         person=person,
         is_volunteer=is_volunteer(person.pk),
-        suspension=suspension_line(newest, reader=actor, now=now, today=today) if newest else None,
+        suspension=suspension_line(newest, reader=actor, now=now) if newest else None,
         requests=request_lines(person.pk),
         consents=consent_lines(person.pk),
         credentials=credential_lines(credentials_of(person.pk), today=today),

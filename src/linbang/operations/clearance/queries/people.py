@@ -1,20 +1,26 @@
 """Whom clearance is about, and who may act for them."""
 
+from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.models import RoleGrant
 from linbang.foundation.access.rules import PERMISSIONS, Actor
+from linbang.foundation.audit.rules import mask_name
 from linbang.foundation.errors import NotFound
 from linbang.foundation.people.errors import PersonClosed, PersonUnconfirmed
 from linbang.foundation.people.models import Kinship, Person
+from linbang.foundation.people.queries import found_people
 from linbang.foundation.people.rules import needs_guardian
 from linbang.foundation.places.queries import within_any
 from linbang.foundation.places.rules import ancestor_codes
 from linbang.intake.activities.choices import ActivityState
-from linbang.intake.activities.models import Activity
+from linbang.intake.activities.models import Activity, Shift
+
+FOUND_MAX = 12
 
 
 def open_person(person_id: int) -> Person:
@@ -36,6 +42,39 @@ def people_cleared_by(actor: Actor) -> QuerySet[Person]:
         return people
     regions = actor.regions_for(Permission.CLEAR_VOLUNTEERS)
     return people.filter(within_any("region_id", regions))
+
+
+@dataclass(frozen=True)
+class ClearedPerson:
+    """A person on the desk of who clears: a minor's name stays masked."""
+
+    public_id: UUID
+    name: str
+    number: str
+    place: str
+    is_minor: bool
+
+
+def found_to_clear(actor: Actor, text: str, *, today: date) -> list[ClearedPerson]:
+    """Return whom a clerk's words fit where the actor clears volunteers; three queries."""
+    if not text.strip():
+        return []
+    found = found_people(actor, text).filter(pk__in=people_cleared_by(actor).values("pk"))
+    people = list(found.select_related("volunteer", "region")[:FOUND_MAX])
+    return [cleared_person(person, today=today) for person in people]
+
+
+def cleared_person(person: Person, *, today: date) -> ClearedPerson:
+    """Return one person as a line."""
+    minor = is_minor(person, today=today)
+    profile = getattr(person, "volunteer", None)
+    return ClearedPerson(
+        public_id=person.public_id,
+        name=mask_name(person.name) if minor else person.name,
+        number=profile.number if profile else "",
+        place=person.region.name,
+        is_minor=minor,
+    )
 
 
 def is_guardian(guardian_id: int | None, person_id: int) -> bool:
@@ -69,6 +108,11 @@ def open_activity(activity_id: int) -> Activity:
     if activity is None:
         raise NotFound
     return activity
+
+
+def shifts_shown() -> QuerySet[Shift]:
+    """Return the shifts of public activities."""
+    return Shift.objects.select_related("activity").filter(activity__state=ActivityState.PUBLISHED)
 
 
 def leads(actor: Actor, activity: Activity) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
@@ -18,20 +18,25 @@ from linbang.foundation.places.models import Region
 from linbang.foundation.places.queries import within_any
 from linbang.intake.activities.choices import QualificationKind
 from linbang.intake.activities.models import Qualification
-from linbang.operations.clearance.choices import RESULT_TONES
+from linbang.operations.clearance.choices import RESULT_TONES, SittingTab
 from linbang.operations.clearance.models import Enrolment, Training, TrainingSession
 from linbang.operations.clearance.queries.sessions import with_places_left
 
 CHOICES_MAX = 300
 
 
-def trainings_kept_by(actor: Actor, *, ended: bool = False) -> QuerySet[Training]:
-    """Return the trainings of the regions where the actor clears volunteers, by name."""
+def trainings_kept_by(actor: Actor) -> QuerySet[Training]:
+    """Return the open trainings of the regions where the actor clears volunteers, by name."""
+    return trainings_kept(actor).filter(ended_at=None).order_by("name", "id")
+
+
+def trainings_kept(actor: Actor) -> QuerySet[Training]:
+    """Return the trainings of the actor's regions, the ended ones too."""
     trainings = Training.objects.select_related("organiser", "qualification", "region")
     if not actor.is_system:
         regions = actor.regions_for(Permission.CLEAR_VOLUNTEERS)
         trainings = trainings.filter(within_any("region_id", regions))
-    return trainings.filter(ended_at__isnull=not ended).order_by("name", "id")
+    return trainings
 
 
 def sessions_kept_by(actor: Actor) -> QuerySet[TrainingSession]:
@@ -43,6 +48,25 @@ def sessions_kept_by(actor: Actor) -> QuerySet[TrainingSession]:
         return sessions
     regions = actor.regions_for(Permission.CLEAR_VOLUNTEERS)
     return sessions.filter(within_any("training__region_id", regions))
+
+
+def sittings_on_tab(
+    sessions: QuerySet[TrainingSession], tab: SittingTab, *, now: datetime
+) -> QuerySet[TrainingSession]:
+    """Keep the sittings of one tab: those to come by time, the others the newest first."""
+    undecided = Exists(
+        Enrolment.objects.filter(
+            cell=OuterRef("cell"), session=OuterRef("pk"), left_at=None, result=""
+        )
+    )
+    if tab == SittingTab.AHEAD:
+        ahead = sessions.filter(starts_at__gt=now, cancelled_at=None)
+        return ahead.order_by("starts_at", "id")
+    if tab == SittingTab.UNSETTLED:
+        begun = sessions.filter(undecided, starts_at__lte=now, cancelled_at=None)
+        return begun.order_by("starts_at", "id")
+    over = sessions.filter(Q(starts_at__lte=now) & ~undecided | Q(cancelled_at__isnull=False))
+    return over.order_by("-starts_at", "-id")
 
 
 @dataclass(frozen=True)

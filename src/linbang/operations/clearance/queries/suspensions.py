@@ -1,11 +1,13 @@
 """Pauses of sign-ups, and the appeals against them (rule 28)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from linbang.foundation import clock
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit.rules import mask_name
@@ -83,15 +85,20 @@ def _with_appeal(suspensions: QuerySet[Suspension]) -> QuerySet[Suspension]:
     return suspensions.select_related("person", "appeal")
 
 
-def suspension_line(
-    suspension: Suspension, *, reader: Actor, now: datetime, today: date
-) -> SuspensionLine:
+def suspension_lines(
+    suspensions: Iterable[Suspension], *, reader: Actor, now: datetime
+) -> list[SuspensionLine]:
+    """Return pauses as lines; no query beyond those of ``suspensions``."""
+    return [suspension_line(one, reader=reader, now=now) for one in suspensions]
+
+
+def suspension_line(suspension: Suspension, *, reader: Actor, now: datetime) -> SuspensionLine:
     """Return one pause as a line, with what its reader may do; no query."""
     appeal = getattr(suspension, "appeal", None)
     person = suspension.person
     is_running = suspension.lifted_at is None and suspension.starts_at <= now < suspension.ends_at
     is_own = reader.person_id == person.pk
-    is_masked = not is_own and needs_guardian(person.birth_date, today=today)
+    is_masked = not is_own and needs_guardian(person.birth_date, today=clock.local_date(now))
     return SuspensionLine(
         public_id=suspension.public_id,
         person_id=person.public_id,
