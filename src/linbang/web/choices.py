@@ -33,7 +33,7 @@ VOLUNTEER_TABS = (
     Room(_("首页"), "web:home", "home"),
     Room(_("邀请"), "dispatch:offers", "send"),
     Room(_("我要求助"), "needs:new", "heart-handshake"),
-    Room(_("上门"), "service:list", "walk"),
+    Room(_("安排"), "service:shifts", "calendar-event"),
     Room(_("我的"), "people:profile", "user"),
 )
 
@@ -49,6 +49,8 @@ CONSOLE = (
     Room(_("居民求助"), "needs:console", "heart-handshake", Permission.SEE_NEEDS, _SERVICE),
     Room(_("派单"), "dispatch:board", "send", Permission.DISPATCH, _SERVICE),
     Room(_("上门服务"), "service:console", "walk", Permission.HANDLE_VISITS, _SERVICE),
+    Room(_("活动到岗"), "service:days", "list-check", Permission.LEAD_SHIFTS, _SERVICE),
+    Room(_("意外情况"), "service:incidents", "first-aid-kit", Permission.LEAD_SHIFTS, _SERVICE),
     Room(
         _("服务记录"),
         "service_records:console",

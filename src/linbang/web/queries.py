@@ -23,7 +23,10 @@ from linbang.operations.dispatch.models import Offer
 from linbang.operations.dispatch.queries import escalations_visible_to, open_offers_of
 from linbang.operations.service.models import Visit
 from linbang.operations.service.queries import (
+    ShiftCard,
     VisitRow,
+    leads_something,
+    next_shift_of,
     under_way_or_ahead,
     visit_rows,
     visits_given_by,
@@ -73,6 +76,8 @@ class Home:
     balance_minutes: int
     offers: list[Offer]
     visits: list[VisitRow]
+    next_shift: ShiftCard | None
+    leads: bool
     received: list[VisitRow]
     to_confirm: list[RecordRow]
     needs: list[Need]
@@ -128,6 +133,8 @@ def home_of(actor: Actor, *, now: datetime) -> Home:
         balance_minutes=balance_of(person.pk, cell=person.cell),
         offers=list(open_offers_of(person.pk, now=now)[:_SHOWN]) if is_volunteer else [],
         visits=visit_rows(visits, now),
+        next_shift=next_shift_of(actor, now) if is_volunteer else None,
+        leads=is_volunteer and leads_something(actor, now),
         received=visit_rows(received, now),
         to_confirm=record_rows(to_confirm),
         needs=list(

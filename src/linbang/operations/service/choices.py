@@ -81,6 +81,46 @@ class RollState(TextChoices):
     EXCUSED = "excused", _("请假")
 
 
+class ShiftStep(TextChoices):
+    """Where a person stands with a place of her own: what to do now, or what became of it."""
+
+    REQUESTED = "requested", _("待审核")
+    WAITING = "waiting", _("候补中")
+    HELD = "held", _("名额保留中")
+    AHEAD = "ahead", _("待参加")
+    CHECK_IN = "check_in", _("可以签到")
+    CHECK_OUT = "check_out", _("在岗")
+    FORGOTTEN = "forgotten", _("未签退")
+    DONE = "done", _("已完成")
+    UNKNOWN = "unknown", _("没有到岗记录")
+    ABSENT = "absent", _("未到")
+    EXCUSED = "excused", _("请假")
+    LEFT = "left", _("已退出")
+
+
+SHIFT_TONES: dict[str, str] = {
+    ShiftStep.REQUESTED: "gold",
+    ShiftStep.WAITING: "gold",
+    ShiftStep.HELD: "red",
+    ShiftStep.AHEAD: "blue",
+    ShiftStep.CHECK_IN: "red",
+    ShiftStep.CHECK_OUT: "jade",
+    ShiftStep.FORGOTTEN: "gold",
+    ShiftStep.DONE: "jade",
+    ShiftStep.UNKNOWN: "grey",
+    ShiftStep.ABSENT: "gold",
+    ShiftStep.EXCUSED: "grey",
+    ShiftStep.LEFT: "grey",
+}
+# What a person can act on at once stands first.
+PRESSING_STEPS = (
+    ShiftStep.HELD,
+    ShiftStep.CHECK_OUT,
+    ShiftStep.FORGOTTEN,
+    ShiftStep.CHECK_IN,
+)
+
+
 class CardDirection(TextChoices):
     """What scanning a card means: coming, going, or whichever fits."""
 

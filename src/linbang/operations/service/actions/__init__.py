@@ -31,6 +31,9 @@ from linbang.operations.service.actions.cards import (
     CardAnswer,
     scan_card,
 )
+from linbang.operations.service.actions.contacts import (
+    see_phone,
+)
 from linbang.operations.service.actions.desks import (
     tally,
 )
@@ -111,6 +114,7 @@ __all__ = [
     "revise_calendar",
     "scan_card",
     "see_incident",
+    "see_phone",
     "see_photo",
     "settle_forgotten",
     "tally",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db import transaction
@@ -66,14 +66,15 @@ def settle_forgotten(
     *,
     activity_id: int,
     sign_ups: Collection[UUID] | None = None,
-    at: datetime | None = None,
+    at: time | None = None,
     note: str = "",
     by: Actor,
     now: datetime,
 ) -> list[RollAnswer]:
     """Check out who forgot, at the planned end or earlier (rule 33); ``None`` means everybody.
 
-    Shifts that still run are left alone. Raises NotFound for who does not lead the activity.
+    ``at``: what the clock showed, if not the planned end. Shifts that still run are left alone.
+    Raises NotFound for who does not lead the activity.
     """
     activity = queries.activity_led_by(by, activity_id)
     open_ = queries.forgotten_on(activity, sign_ups, now)
@@ -81,7 +82,9 @@ def settle_forgotten(
         one.sign_up.public_id: Call(
             person_id=one.person_id,
             method=AttendanceMethod.SETTLED,
-            at=at or one.sign_up.shift.ends_at,
+            at=rules.on_shift_clock(at, one.sign_up.shift.starts_at)
+            if at
+            else one.sign_up.shift.ends_at,
             sign_up=one.sign_up.public_id,
             note=note.strip(),
         )

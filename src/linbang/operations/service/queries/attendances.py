@@ -1,10 +1,11 @@
 """Presence on shifts: of one person, of an activity, and summed up for reports."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
 
+from linbang.foundation.clock import day_window, minutes_between
 from linbang.foundation.people.models import Person, VolunteerProfile
 from linbang.intake.activities.models import Activity
 from linbang.operations.service.choices import PROVED_ATTENDANCE, AttendanceMethod
@@ -26,11 +27,56 @@ class PresenceSum:
     open: int
 
 
-def attendances_that_count_of(activity: Activity) -> QuerySet[Attendance]:
-    """Return the presence at an activity without what was taken back."""
-    return Attendance.objects.filter(cell=activity.cell, sign_up__shift__activity=activity).exclude(
-        out_method=AttendanceMethod.VOID
+@dataclass(frozen=True)
+class AttendanceLine:
+    """One coming and going for the station's table."""
+
+    attendance: Attendance
+    name: str
+    post: str
+    minutes: int | None
+    is_by_hand: bool
+
+
+def attendances_that_count_of(
+    activity: Activity, *, day: date | None = None
+) -> QuerySet[Attendance]:
+    """Return the presence at an activity, or at its shifts of one day, without what was taken
+    back.
+    """
+    presence = Attendance.objects.filter(
+        cell=activity.cell, sign_up__shift__activity=activity
+    ).exclude(out_method=AttendanceMethod.VOID)
+    if day is None:
+        return presence
+    starts_at, ends_at = day_window(day)
+    return presence.filter(
+        sign_up__shift__starts_at__lt=ends_at, sign_up__shift__ends_at__gt=starts_at
     )
+
+
+def attendance_lines(activity: Activity, day: date) -> list[AttendanceLine]:
+    """Return who came and went on a day, by post and name; one query."""
+    presence = (
+        attendances_that_count_of(activity, day=day)
+        .select_related("sign_up__shift__post", "person")
+        .order_by(
+            "sign_up__shift__starts_at",
+            "sign_up__shift__post__position",
+            "person__pinyin",
+            "in_at",
+        )
+    )
+    return [
+        AttendanceLine(
+            attendance=one,
+            name=one.person.name,
+            post=one.sign_up.shift.post.name,
+            minutes=minutes_between(one.in_at, one.out_at) if one.out_at else None,
+            is_by_hand=not {one.in_method, one.out_method} - {""} <= PROVED_ATTENDANCE,
+        )
+        for one in presence
+    ]
 
 
 def presence_of(attendances: QuerySet[Attendance]) -> PresenceSum:

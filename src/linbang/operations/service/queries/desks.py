@@ -1,6 +1,6 @@
 """Desks of consult events: who may count at which, and what was counted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -100,3 +100,13 @@ def desk_counts(desks: Sequence[Desk]) -> list[DeskCount]:
         )
         for desk in desks
     ]
+
+
+def topic_counts(counts: Iterable[DeskCount]) -> list[TopicCount]:
+    """Sum desks up by topic, the most asked for first."""
+    totals: dict[str, int] = {}
+    for count in counts:
+        for topic in count.topics:
+            totals[topic.topic] = totals.get(topic.topic, 0) + topic.people
+    ordered = sorted(totals.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [TopicCount(topic, people) for topic, people in ordered]

@@ -68,6 +68,21 @@ def may_report(actor: Actor, activity: Activity) -> bool:
     )
 
 
+def activities_reported_by(actor: Actor) -> QuerySet[Activity]:
+    """Return the activities from which somebody may report: those she leads or has a place on."""
+    placed = SignUp.objects.filter(
+        person_id=actor.person_id or 0, state=SignUpState.CONFIRMED
+    ).values("shift__activity")
+    return Activity.objects.select_related("organiser").filter(
+        dispatch.led_by(actor) | Q(pk__in=placed)
+    )
+
+
+def is_incident_overdue(incident: Incident, now: datetime) -> bool:
+    """Tell whether the record should have been complete by now."""
+    return rules.is_overdue(incident.due_at, completed=incident.completed_at is not None, now=now)
+
+
 def photos_of(incident: Incident) -> QuerySet[IncidentPhoto]:
     """Return the pictures of an incident without the pictures themselves."""
     return (

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
+from linbang.foundation.access.rules import Actor
 from linbang.foundation.clock import day_window, local_date
 from linbang.intake.activities.choices import ActivityState, ShiftState
 from linbang.intake.activities.models import Activity, Shift
+from linbang.operations.dispatch import queries as dispatch
 from linbang.operations.dispatch.choices import SignUpState
 from linbang.operations.dispatch.models import SignUp
 from linbang.operations.service import rules
@@ -100,6 +102,13 @@ class Roll:
         return bool(over) and not any(shift.here for shift in over)
 
 
+def rows_to_enter(shift: ShiftRoll | None) -> list[RollRow]:
+    """Return whom a paper sheet may still tell about: who is not known to have come and gone."""
+    if shift is None:
+        return []
+    return [row for row in shift.rows if row.state != RollState.LEFT][: rules.SHEET_PEOPLE_MAX]
+
+
 def shifts_on(activity: Activity, day: date) -> QuerySet[Shift]:
     """Return the shifts of an activity that touch a day in China; index ``shift_by_activity``."""
     starts_at, ends_at = day_window(day)
@@ -167,6 +176,13 @@ def seats_named(activity: Activity, sign_ups: Collection[UUID]) -> Mapping[UUID,
         cell=activity.cell, public_id__in=list(sign_ups), shift__activity=activity
     )
     return {sign_up.public_id: sign_up for sign_up in found}
+
+
+def seats_led_by(actor: Actor) -> QuerySet[SignUp]:
+    """Return the places at activities the actor leads."""
+    return SignUp.objects.filter(
+        dispatch.led_by(actor, "shift__activity"), state=SignUpState.CONFIRMED
+    ).select_related("shift__activity", "person")
 
 
 def roll_row(sign_up: SignUp, now: datetime) -> RollRow:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from linbang.foundation.errors import Refused
 from linbang.foundation.people import queries as people
 from linbang.foundation.people import rules as person_rules
-from linbang.foundation.people.choices import DocumentType
+from linbang.foundation.people.choices import ConsentKind, DocumentType
 from linbang.foundation.people.models import Person, document_digest, phone_digest
 from linbang.foundation.places.choices import RegionLevel
 from linbang.foundation.places.models import Region
@@ -51,6 +52,18 @@ def texts_to_accept(activity: Activity) -> list[AcceptanceKind]:
         AcceptanceKind.AGREEMENT: activity.needs_agreement,
     }
     return [kind for kind, is_due in due.items() if is_due]
+
+
+def texts_for_visitors(activity: Activity) -> dict[str, Any]:
+    """Return what a visitor reads before ticking: both consents, and what the activity asks for."""
+    return {
+        "consents": [
+            text
+            for kind in (ConsentKind.REGISTRATION, ConsentKind.VOLUNTEER)
+            if (text := people.current_text(kind)) is not None
+        ],
+        "must_accept": bool(texts_to_accept(activity)),
+    }
 
 
 def shifts_to_walk_into(activity: Activity, now: datetime) -> list[Shift]:

@@ -20,11 +20,14 @@ from linbang.operations.service.rules.attendances import (
     is_check_in_open,
     number_on_card,
     offer_at,
+    on_shift_clock,
     pauses_sign_ups,
     require_sheet_size,
     roll_moment,
     roll_state,
+    scan_moment,
     sheet_window,
+    shift_step,
 )
 from linbang.operations.service.rules.calendars import (
     ALARM_BEFORE,
@@ -139,6 +142,7 @@ __all__ = [
     "new_secret",
     "number_on_card",
     "offer_at",
+    "on_shift_clock",
     "pauses_sign_ups",
     "require_another_try",
     "require_check_in_time",
@@ -153,7 +157,9 @@ __all__ = [
     "require_told",
     "roll_moment",
     "roll_state",
+    "scan_moment",
     "seconds_left",
     "sheet_window",
+    "shift_step",
     "visit_state",
 ]

@@ -7,8 +7,14 @@ from datetime import date, datetime, time, timedelta
 from linbang.foundation.clock import CHINA, day_window, local_date
 from linbang.foundation.people.choices import DayPart, ServiceCategory
 from linbang.foundation.people.rules import PARTS, VolunteerDetails, availability_from_bits
+from linbang.operations.dispatch.choices import SignUpState
 from linbang.operations.service import errors
-from linbang.operations.service.choices import AbsenceKind, AttendanceMethod, RollState
+from linbang.operations.service.choices import (
+    AbsenceKind,
+    AttendanceMethod,
+    RollState,
+    ShiftStep,
+)
 
 # The windows of ``service_check_in_v1`` and ``…_out_v1``; a test holds the two together.
 SHIFT_CHECK_IN_OPENS = timedelta(minutes=60)
@@ -88,6 +94,49 @@ def roll_state(
     return RollState.EXCUSED if is_excused or absence == AbsenceKind.EXCUSED else RollState.ABSENT
 
 
+def scan_moment(at: datetime | None, *, now: datetime) -> datetime:
+    """Return when a card was scanned, within the last day. Raises OutsideTheDay."""
+    if at is None or now < at <= now + CLOCK_LEAD_MAX:
+        return now
+    if not now - timedelta(days=1) <= at <= now:
+        raise errors.OutsideTheDay
+    return at
+
+
+def shift_step(
+    state: SignUpState,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    is_open: bool,
+    has_left: bool,
+    absence: AbsenceKind | None,
+    is_excused: bool,
+    now: datetime,
+) -> ShiftStep:
+    """Tell a person with a place what to do now, or what became of it."""
+    if state != SignUpState.CONFIRMED:
+        return _UNCONFIRMED.get(state, ShiftStep.LEFT)
+    if is_open:
+        return ShiftStep.CHECK_OUT if now < ends_at else ShiftStep.FORGOTTEN
+    if has_left:
+        return ShiftStep.DONE
+    if now < ends_at and absence != AbsenceKind.EXCUSED:
+        is_early = now < check_in_opens_at(starts_at)
+        return ShiftStep.AHEAD if is_early else ShiftStep.CHECK_IN
+    if absence is None:
+        return ShiftStep.UNKNOWN
+    is_excused = is_excused or absence == AbsenceKind.EXCUSED
+    return ShiftStep.EXCUSED if is_excused else ShiftStep.ABSENT
+
+
+_UNCONFIRMED = {
+    SignUpState.REQUESTED: ShiftStep.REQUESTED,
+    SignUpState.WAITING: ShiftStep.WAITING,
+    SignUpState.HELD: ShiftStep.HELD,
+}
+
+
 def counts(out_method: str) -> bool:
     """Tell whether an attendance counts: it was not taken back."""
     return out_method != AttendanceMethod.VOID
@@ -114,6 +163,13 @@ def sheet_window(day: date, came: time, left: time) -> tuple[datetime, datetime]
     starts_at = datetime.combine(day, came, CHINA)
     ends_at = datetime.combine(day, left, CHINA)
     return starts_at, ends_at if ends_at > starts_at else ends_at + timedelta(days=1)
+
+
+def on_shift_clock(at: time, starts_at: datetime) -> datetime:
+    """Return when a clock showed a time during a shift: the first time since it could begin."""
+    opens_at = check_in_opens_at(starts_at)
+    moment = datetime.combine(local_date(opens_at), at, CHINA)
+    return moment if moment >= opens_at else moment + timedelta(days=1)
 
 
 def require_sheet_size(segments: Iterable[int]) -> None:

@@ -1,6 +1,6 @@
 """The leader's roll: marks with a phone that may have been offline, settling, closing."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -295,9 +295,10 @@ def test_one_is_settled_earlier_but_never_later() -> None:
     leader = lead(sign_up.shift.activity)
     only = {"sign_ups": [sign_up.public_id]}
 
-    assert settle(leader, sign_up, **only, at=after(121)) == ["beyond_shift_end"]
-    assert settle(leader, sign_up, **only, at=after(-1)) == ["too_short_on_shift"]
-    assert settle(leader, sign_up, **only, at=after(80)) == [""]
+    assert settle(leader, sign_up, **only, at=time(11, 1)) == ["beyond_shift_end"]
+    assert settle(leader, sign_up, **only, at=time(8, 59)) == ["too_short_on_shift"]
+    assert settle(leader, sign_up, **only, at=time(10, 20)) == [""]
+    assert Attendance.objects.get().out_at == after(80)
     assert settle(leader, sign_up, **only) == []
 
 
