@@ -2,9 +2,10 @@
 
 from ninja import Router
 
-from linbang.operations.service.api import visits
+from linbang.operations.service.api import attendances, field_work, leading, visits
 
 router = Router()
-router.add_router("", visits.router)
+for _part in (visits, attendances, leading, field_work):
+    router.add_router("", _part.router)
 
 __all__ = ["router"]

@@ -31,6 +31,11 @@ def absences_visible_to(actor: Actor) -> QuerySet[Absence]:
     return _absences().filter(_of(actor) | dispatch.led_by(actor, "sign_up__shift__activity"))
 
 
+def own_absences(actor: Actor) -> QuerySet[Absence]:
+    """Return the absences of the actor and of minors in her care, the latest first."""
+    return _absences().filter(_of(actor)).order_by("-shift_started_at", "-id")
+
+
 def absences_led_by(actor: Actor) -> QuerySet[Absence]:
     """Return the absences the actor decides about, those with an unanswered objection first."""
     return (
