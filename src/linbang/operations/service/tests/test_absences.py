@@ -129,6 +129,15 @@ def test_leaders_mark_counts_only_when_the_roll_is_closed() -> None:
     assert (absence.recorded_at, absence.counted_at) == (after(20), DUE)
 
 
+def test_excuse_outweighs_a_no_show_and_not_the_other_way_round() -> None:
+    sign_up = missed()
+
+    kinds = [mark(sign_up, one, after(20)).kind for one in (RollMark.EXCUSED, RollMark.ABSENT)]
+
+    assert kinds == [AbsenceKind.EXCUSED, AbsenceKind.EXCUSED]
+    assert mark(missed(), RollMark.ABSENT, after(20)).kind == AbsenceKind.NO_SHOW
+
+
 def test_who_came_after_all_is_excused_by_the_count() -> None:
     sign_up = missed()
     mark(sign_up, RollMark.ABSENT, after(20))
@@ -321,6 +330,8 @@ def test_own_absences_and_those_one_leads_are_seen() -> None:
     for who in (actor(absence.person), lead(absence.sign_up.shift.activity)):
         assert list(queries.absences_visible_to(who)) == [absence]
     assert not queries.absences_visible_to(actor(make_person("路人甲"))).exists()
+    assert list(queries.absences_visible_to(Actor.system())) == [absence]
+    assert list(queries.own_absences(actor(absence.person))) == [absence]
     assert not queries.absences_led_by(actor(absence.person)).exists()
 
 

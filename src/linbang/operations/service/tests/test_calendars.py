@@ -51,6 +51,14 @@ def test_shift_stands_with_time_place_alarm_and_address() -> None:
     assert alarm.decoded("TRIGGER") == -timedelta(hours=2)
 
 
+def test_place_without_a_point_has_none() -> None:
+    sign_up = placed(make_open_shift(activity=make_activity(latitude=None, longitude=None)))
+
+    (event,) = read(sign_up.person)
+
+    assert "GEO" not in event
+
+
 def test_calendar_carries_the_time_zone_it_speaks_of() -> None:
     text = rules.calendar_text([], name="邻帮").decode()
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from linbang.foundation.access.choices import Role
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit.models import AuditEvent
-from linbang.foundation.errors import KeyReused, NotFound, Refused
+from linbang.foundation.errors import KeyReused, NotAllowed, NotFound, Refused
 from linbang.foundation.messaging.models import Notice, OutboxMessage
 from linbang.foundation.organisations.factories import make_team
 from linbang.foundation.people.factories import make_actor, make_person, make_worker
@@ -263,6 +263,17 @@ def test_five_photos_and_no_more() -> None:
 
     assert refusal.value.code == "photos_full"
     assert [photo.position for photo in queries.photos_of(incident)] == [1, 2, 3, 4, 5]
+
+
+def test_system_sees_all_and_adds_nothing() -> None:
+    activity = make_activity()
+    incident = report(lead(activity), activity)
+
+    assert list(queries.incidents_visible_to(Actor.system())) == [incident]
+    with pytest.raises(NotAllowed):
+        actions.add_photo(
+            incident=incident.public_id, content=PNG, by=Actor.system(), now=after(31)
+        )
 
 
 def test_incomplete_ones_come_first_the_one_due_next_on_top() -> None:

@@ -449,3 +449,12 @@ def test_roll_costs_the_same_for_one_and_three(people: int, django_assert_num_qu
         roll = queries.roll_of(activity, local_date(SATURDAY), after(30))
 
     assert roll.here == people
+
+
+def test_telephone_is_for_who_leads() -> None:
+    sign_up = placed()
+    by = lead(sign_up.shift.activity)
+
+    assert actions.see_phone(sign_up=sign_up, by=by, now=after(0)) == sign_up.person.phone
+    with pytest.raises(NotFound):
+        actions.see_phone(sign_up=sign_up, by=actor(sign_up.person), now=after(0))

@@ -92,6 +92,11 @@ def test_stranger_is_registered_enrolled_signed_up_and_in() -> None:
     assert OutboxMessage.objects.get().template == "registered_on_site"
 
 
+def test_who_has_no_mobile_is_told_nothing_by_text_message() -> None:
+    assert walk_in(make_open_shift(), stranger(phone="0771-5551234")).is_new
+    assert not OutboxMessage.objects.exists()
+
+
 def test_walking_in_twice_is_once() -> None:
     shift, visitor = make_open_shift(), stranger()
     leader = lead(shift.activity)
