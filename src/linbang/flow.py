@@ -27,6 +27,7 @@ from linbang.intake.care import actions as care
 from linbang.intake.needs import actions as needs
 from linbang.intake.needs.events import NeedVerified, NeedWithdrawn
 from linbang.operations.clearance import actions as clearance
+from linbang.operations.clearance.events import CredentialRevoked, GuardianConsentWithdrawn
 from linbang.operations.dispatch import actions as dispatch
 from linbang.operations.dispatch.events import (
     AssignmentEnded,
@@ -110,6 +111,20 @@ WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
     ActivityChanged: [
         lambda event: dispatch.tell_of_change(activity_id=event.activity_id, now=event.at),
         lambda event: service.revise_activity(activity_id=event.activity_id, now=event.at),
+    ],
+    # Whoever may not go any more holds no place either.
+    GuardianConsentWithdrawn: [
+        lambda event: dispatch.release_uncleared(
+            person_id=event.person_id,
+            activity_id=event.activity_id,
+            by=Actor.system(event.cell),
+            now=event.at,
+        )
+    ],
+    CredentialRevoked: [
+        lambda event: dispatch.release_uncleared(
+            person_id=event.person_id, by=Actor.system(event.cell), now=event.at
+        )
     ],
     # Whoever was promised to a withdrawn need is free in the same moment.
     NeedWithdrawn: [

@@ -5,6 +5,8 @@ from matching.codes import CATEGORIES, SKILLS, SLOTS, codes_of, mask_of, place_n
 from matching.inputs import ANY_SEX, FEMALE, MALE, Busy, Request, Volunteers
 from matching.plane import project
 from matching.rank import rank_one
+from matching.roster import Fairness, Roster, RosterGap, propose_roster
+from matching.roster_inputs import RosterCause, RosterPeople, RosterRequest, RosterSlots
 from matching.slots import slot_bit, slots_between
 from matching.verify import verify
 from matching.weights import WEIGHTS, Weights
@@ -20,10 +22,17 @@ __all__ = [
     "Busy",
     "Candidate",
     "Cause",
+    "Fairness",
     "Ranking",
     "Reason",
     "ReasonCode",
     "Request",
+    "Roster",
+    "RosterCause",
+    "RosterGap",
+    "RosterPeople",
+    "RosterRequest",
+    "RosterSlots",
     "Tier",
     "Volunteers",
     "Weights",
@@ -31,6 +40,7 @@ __all__ = [
     "mask_of",
     "place_number",
     "project",
+    "propose_roster",
     "rank_one",
     "slot_bit",
     "slots_between",

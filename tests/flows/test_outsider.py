@@ -20,8 +20,18 @@ from linbang.foundation.organisations.models import Liaison, Organisation
 from linbang.foundation.people.factories import make_worker
 from linbang.foundation.people.models import IdentityClaim, Kinship
 from linbang.foundation.places.factories import BUILDING, COMMUNITY, NEIGHBOUR_COMMUNITY
+from linbang.intake.activities.factories import make_activity, make_policy, make_shift
 from linbang.intake.care.factories import make_listing
 from linbang.intake.needs.models import Need
+from linbang.operations.clearance import factories as clearance
+from linbang.operations.clearance.models import (
+    Appeal,
+    Credential,
+    Enrolment,
+    GuardianConsent,
+    InsuredPerson,
+    Suspension,
+)
 from linbang.operations.dispatch.models import Assignment, Offer
 from linbang.operations.service.models import Visit
 from linbang.operations.service.queries import code_now
@@ -44,8 +54,9 @@ NOBODYS = {
     "region_code": BUILDING,
     "station_id": "00000000-0000-4000-8000-000000000000",
 }
-# Teams and places may be looked at by anybody; what is told of their people may not.
-PUBLIC = {"team_id"}
+# Teams, places, activities and trainings may be looked at by anybody; what is told of their people
+# may not.
+PUBLIC = {"team_id", "session_id", "activity_id", "shift_id"}
 # A registered person has no record to adopt and is led to their own profile.
 HOME_AGAIN = ("/sign-in/", "/me/")
 REFUSALS = {400, 401, 403, 404, 405, 422}
@@ -130,6 +141,37 @@ def lived(cast: Cast, clock_set: Clock, settings: Any) -> dict[str, Any]:
         "team_id": team.public_id,
         "organisation_id": team.public_id,
         "brief_id": make_brief(officer, now=clock_set.now, period="2026-05").public_id,
+        **clearance_of(cast, clock_set),
+    }
+
+
+def clearance_of(cast: Cast, clock_set: Clock) -> dict[str, Any]:
+    """Let the elder learn, be qualified, insured and paused, and answer for a grandchild."""
+    elder, now = cast.elder, clock_set.now
+    later, until = now + timedelta(days=3), (now + timedelta(days=40)).date()
+    child, _ = clearance.make_child(guardian=elder)
+    activity = make_activity(now=now)
+    shift = make_shift(activity, starts_at=later)
+    policy = make_policy(activity.organiser, scope="named", ends_at=later + timedelta(days=9))
+    session = clearance.make_session(starts_at=later)
+    pause = clearance.make_suspension(elder, starts_at=now)
+    clearance.make_insured(policy, elder)
+    clearance.make_frozen_list(shift, policy, elder)
+    return {
+        "activity_id": activity.public_id,
+        "shift_id": shift.public_id,
+        "insured_shift_id": shift.public_id,
+        "policy_id": policy.public_id,
+        "training_id": session.training.public_id,
+        "session_id": session.public_id,
+        "sheet_id": session.public_id,
+        "enrolment_id": clearance.make_enrolment(session, elder).public_id,
+        "credential_id": clearance.make_credential(elder, valid_until=until).public_id,
+        "acceptance_id": clearance.make_acceptance(activity, elder).pk,
+        "request_id": clearance.make_consent_request(activity, child).public_id,
+        "consent_id": clearance.make_guardian_consent(activity, child, elder).public_id,
+        "suspension_id": pause.public_id,
+        "appeal_id": clearance.make_appeal(pause).public_id,
     }
 
 
@@ -208,6 +250,12 @@ def untouched() -> list[Any]:
         list(Device.objects.filter(account__person__isnull=False).values_list("pk", "ended_at")),
         list(RoleGrant.objects.values_list("pk", "ended_at")),
         list(IdentityClaim.objects.values_list("pk", "state")),
+        list(Enrolment.objects.values_list("pk", "left_at", "result")),
+        list(Credential.objects.values_list("pk", "revoked_at")),
+        list(InsuredPerson.objects.values_list("pk", "removed_at")),
+        list(GuardianConsent.objects.values_list("pk", "withdrawn_at")),
+        list(Suspension.objects.values_list("pk", "lifted_at")),
+        list(Appeal.objects.values_list("pk", "state")),
     ]
 
 

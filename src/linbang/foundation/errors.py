@@ -26,8 +26,18 @@ class Refused(Exception):
         self.params = params
         super().__init__(self.code)
 
+    @property
+    def facts(self) -> Mapping[str, object]:
+        """What a machine is told besides the code and the words."""
+        return {}
+
     def __str__(self) -> str:
         return str(self.message) % self.params if self.params else str(self.message)
+
+    @property
+    def problems(self) -> list[dict[str, str]]:
+        """The reasons one by one, each with field, code and detail; none for most refusals."""
+        return []
 
 
 class NotAllowed(Refused):

@@ -19,6 +19,7 @@ from linbang.foundation.messaging.api import router as messaging
 from linbang.foundation.organisations.api import router as organisations
 from linbang.foundation.people.api import router as people
 from linbang.foundation.places.api import router as places
+from linbang.intake.activities.api import router as activities
 from linbang.intake.care.api import router as care
 from linbang.intake.needs.api import router as needs
 from linbang.operations.clearance.api import router as clearance
@@ -41,6 +42,7 @@ _ROUTERS = (
     messaging,
     care,
     needs,
+    activities,
     clearance,
     dispatch,
     service,
@@ -111,6 +113,8 @@ def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
         code=refusal.code,
         detail=str(refusal),
         field=refusal.field,
+        errors=refusal.problems,
+        **refusal.facts,
     )
     if refusal.retry_after_seconds is not None:
         response["Retry-After"] = str(refusal.retry_after_seconds)

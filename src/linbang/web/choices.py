@@ -31,7 +31,7 @@ RESIDENT_TABS = (
 )
 VOLUNTEER_TABS = (
     Room(_("首页"), "web:home", "home"),
-    Room(_("邀请"), "dispatch:offers", "send"),
+    Room(_("活动"), "dispatch:activities", "calendar-event"),
     Room(_("我要求助"), "needs:new", "heart-handshake"),
     Room(_("安排"), "service:shifts", "calendar-event"),
     Room(_("我的"), "people:profile", "user"),
@@ -48,6 +48,13 @@ CONSOLE = (
     Room(_("电话登记"), "needs:intake", "phone-call", Permission.TAKE_NEEDS, _SERVICE),
     Room(_("居民求助"), "needs:console", "heart-handshake", Permission.SEE_NEEDS, _SERVICE),
     Room(_("派单"), "dispatch:board", "send", Permission.DISPATCH, _SERVICE),
+    Room(
+        _("报名与排班"),
+        "dispatch:staff_activities",
+        "calendar-check",
+        Permission.LEAD_SHIFTS,
+        _SERVICE,
+    ),
     Room(_("上门服务"), "service:console", "walk", Permission.HANDLE_VISITS, _SERVICE),
     Room(_("活动到岗"), "service:days", "list-check", Permission.LEAD_SHIFTS, _SERVICE),
     Room(_("意外情况"), "service:incidents", "first-aid-kit", Permission.LEAD_SHIFTS, _SERVICE),

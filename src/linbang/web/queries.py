@@ -19,8 +19,16 @@ from linbang.foundation.places.rules import short_name
 from linbang.intake.needs.choices import NeedState
 from linbang.intake.needs.models import Need
 from linbang.intake.needs.queries import needs_awaiting_verification, needs_of, station_for
-from linbang.operations.dispatch.models import Offer
-from linbang.operations.dispatch.queries import escalations_visible_to, open_offers_of
+from linbang.operations.dispatch.models import Offer, SignUp
+from linbang.operations.dispatch.queries import (
+    ActivityCard,
+    Look,
+    cards_of_shifts,
+    escalations_visible_to,
+    open_offers_of,
+    open_shifts,
+    places_held_for,
+)
 from linbang.operations.service.models import Visit
 from linbang.operations.service.queries import (
     ShiftCard,
@@ -53,6 +61,8 @@ OPEN_STATES = (
     NeedState.SERVED,
 )
 _SHOWN = 3
+_SUGGESTED = 2
+_LOOKED_AT = 30
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,8 @@ class Home:
     served_minutes: int
     balance_minutes: int
     offers: list[Offer]
+    held: list[SignUp]
+    activities: list[ActivityCard]
     visits: list[VisitRow]
     next_shift: ShiftCard | None
     leads: bool
@@ -132,6 +144,12 @@ def home_of(actor: Actor, *, now: datetime) -> Home:
         served_minutes=verified_minutes(person.pk) if is_volunteer else 0,
         balance_minutes=balance_of(person.pk, cell=person.cell),
         offers=list(open_offers_of(person.pk, now=now)[:_SHOWN]) if is_volunteer else [],
+        held=list(places_held_for(actor)[:_SHOWN]),
+        activities=cards_of_shifts(
+            open_shifts(actor.person_id, Look(digits=6), now=now, cell=actor.cell, limit=_LOOKED_AT)
+        )[:_SUGGESTED]
+        if is_volunteer
+        else [],
         visits=visit_rows(visits, now),
         next_shift=next_shift_of(actor, now) if is_volunteer else None,
         leads=is_volunteer and leads_something(actor, now),

@@ -297,6 +297,16 @@ NOTICE_TEXTS: Mapping[str, NoticeText] = {
         _("求助需要人工派单"), _("“%(item)s”（%(starts_at)s）暂时无人接单，请人工安排。")
     ),
     "record_to_call": NoticeText(_("请电话回访"), _("“%(item)s”还没有确认，请致电居民核实结果。")),
+    "activity_to_review": NoticeText(
+        _("有活动待审核"), _("“%(activity)s”里有需要留意的内容，请审核后决定能否发布。")
+    ),
+    # To those who plan activities.
+    "activity_approved": NoticeText(
+        _("活动审核通过"), _("“%(activity)s”已经通过审核并发布，大家可以报名了。")
+    ),
+    "activity_returned": NoticeText(
+        _("活动退回修改"), _("“%(activity)s”没有通过审核：%(reason)s。修改后可以再次提交。")
+    ),
     "claim_opened": NoticeText(
         _("有人申请认领身份"), _("有人认领一份已登记的身份，请核对证件后处理。")
     ),

@@ -226,7 +226,7 @@ def design_field(request: HttpRequest) -> HttpResponse:
         "month": month,
         "chosen": chosen,
         "entries": entries,
-        "names": ["王强", "李秀英", "陈晓燕"],  # untranslated: sample names
+        "names": ["吴桂英", "郑海", "冯小兰"],  # untranslated: sample names
         "share_url": request.build_absolute_uri(),
     }
     return render(request, "shell/design_field.html", context)

@@ -51,3 +51,11 @@ class ActivityChanged(Event):
 
     activity_id: int
     cell: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftsDropped(Event):
+    """Shifts of a draft are about to be deleted: their empty counters go first."""
+
+    shift_ids: tuple[int, ...]
+    cell: str

@@ -20,6 +20,7 @@ from linbang.operations.clearance.choices import (
 )
 from linbang.operations.clearance.models import (
     Acceptance,
+    Appeal,
     ConsentRequest,
     Credential,
     Enrolment,
@@ -234,6 +235,21 @@ def make_suspension(
             "cause": SuspensionCause.NO_SHOWS,
             "starts_at": starts_at,
             "ends_at": starts_at + timedelta(days=days),
+            **columns,
+        }
+    )
+
+
+def make_appeal(
+    suspension: Suspension, text: str = "我去了，没带手机。", **columns: object
+) -> Appeal:
+    """Open an appeal against a pause."""
+    return Appeal.objects.create(
+        **{
+            "cell": suspension.cell,
+            "suspension": suspension,
+            "text": text,
+            "opened_at": suspension.starts_at,
             **columns,
         }
     )

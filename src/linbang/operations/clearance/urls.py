@@ -14,12 +14,12 @@ app_name = "clearance"
 _ACTIVITY = "clearance/activities/<uuid:activity_id>/"
 _SESSION = "clearance/sessions/<uuid:session_id>/"
 _TRAINING = "console/trainings/<uuid:training_id>/"
-_SHEET = "console/sessions/<uuid:session_id>/"
-_ENROLMENT = "console/enrolments/<uuid:enrolment_id>/"
+_SHEET = "console/trainings/sessions/<uuid:sheet_id>/"
+_ENROLMENT = "console/trainings/enrolments/<uuid:enrolment_id>/"
 _PERSON = "console/credentials/people/<uuid:person_id>/"
 _CREDENTIAL = "console/credentials/<uuid:credential_id>/"
 _POLICY = "console/insurance/<uuid:policy_id>/"
-_SHIFT = "console/insurance/shifts/<uuid:shift_id>/"
+_SHIFT = "console/insurance/shifts/<uuid:insured_shift_id>/"
 urlpatterns = [
     path("clearance/", mine.mine, name="mine"),
     path("clearance/record/", mine.record, name="record"),
@@ -76,7 +76,7 @@ urlpatterns = [
         name="lifting",
     ),
     path(
-        "console/appeals/<uuid:appeal_id>/decision/",
+        "console/suspensions/appeals/<uuid:appeal_id>/decision/",
         console_suspensions.decision,
         name="appeal_decision",
     ),

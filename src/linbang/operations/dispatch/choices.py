@@ -1,6 +1,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from linbang.foundation.people.choices import ServiceCategory
 from linbang.intake.needs.choices import NeedState
 
 
@@ -113,6 +114,28 @@ class Chance(TextChoices):
 CHANCES_OPEN = frozenset({Chance.ASK, Chance.WAIT, Chance.TAKE})
 
 
+CATEGORY_ICONS: dict[str, str] = {
+    ServiceCategory.COMMUNITY: "building-community",
+    ServiceCategory.POVERTY: "home-heart",
+    ServiceCategory.EDUCATION: "school",
+    ServiceCategory.HEALTH: "stethoscope",
+    ServiceCategory.LAW: "book",
+    ServiceCategory.ENVIRONMENT: "leaf",
+    ServiceCategory.SCIENCE: "bulb",
+    ServiceCategory.CULTURE: "music",
+    ServiceCategory.SECURITY: "shield-check",
+    ServiceCategory.CIVILITY: "flag",
+    ServiceCategory.TRAFFIC: "traffic-lights",
+    ServiceCategory.FIRE: "flame",
+    ServiceCategory.RESCUE: "first-aid-kit",
+    ServiceCategory.DRUGS: "speakerphone",
+    ServiceCategory.SPORT: "walk",
+    ServiceCategory.TOURISM: "map-2",
+    ServiceCategory.SPECIAL_CARE: "heart",
+    ServiceCategory.LARGE_EVENTS: "users-group",
+}
+
+
 class View(TextChoices):
     """The three views of one look at open shifts."""
 
@@ -151,6 +174,34 @@ class StandInState(TextChoices):
     WITHDRAWN = "withdrawn", _("不找了")
     DECLINED = "declined", _("对方不方便换")
     LAPSED = "lapsed", _("班次已开始")
+
+
+class ProposalState(TextChoices):
+    """Whether a planner has decided about a proposed roster."""
+
+    OPEN = "open", _("待确认")
+    CONFIRMED = "confirmed", _("已确认")
+    DISCARDED = "discarded", _("已作废")
+
+
+class RosterCause(TextChoices):
+    """Why somebody could not take a slot; the values are ``matching.RosterCause``, in its order."""
+
+    BARRED = "barred", _("资格或空闲时间不符")
+    CONFLICT = "conflict", _("那段时间已有安排")
+    ROSTERED = "rostered", _("本次已排了同一时段")
+    DAY_FULL = "day_full", _("当天已排满")
+
+
+# Verdicts that put somebody on a shift, or found her there.
+GIVEN = frozenset(
+    {
+        SignUpVerdict.CONFIRMED,
+        SignUpVerdict.WAITING,
+        SignUpVerdict.REQUESTED,
+        SignUpVerdict.REPLAYED,
+    }
+)
 
 
 class Unfit(TextChoices):

@@ -1,5 +1,7 @@
 """Why an offer cannot be made or answered as asked."""
 
+from collections.abc import Mapping, Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from linbang.foundation.errors import Refused
@@ -118,15 +120,31 @@ class NotCleared(Refused):
     """The person may not take the post yet; ``causes`` says why, every reason at once.
 
     ``causes`` are codes of ``clearance.choices.Cause``; a qualification's is ``code:which``.
+    ``lines`` say each in words, with the address where it can be settled, if there is one.
     """
 
     code = "not_cleared"
     status = 422
     message = _("暂时不能报这个岗位：%(reasons)s。")
 
-    def __init__(self, *, causes: tuple[str, ...], reasons: str) -> None:
-        self.causes = causes
+    def __init__(
+        self,
+        *,
+        causes: tuple[str, ...],
+        reasons: str,
+        lines: Sequence[tuple[str, str, str]] = (),
+    ) -> None:
+        self.causes, self.lines = causes, tuple(lines)
         super().__init__(reasons=reasons)
+
+    @property
+    def facts(self) -> Mapping[str, object]:
+        """Every cause with its words and where to go."""
+        return {
+            "causes": [
+                {"code": code, "detail": detail, "url": url} for code, detail, url in self.lines
+            ]
+        }
 
 
 class ShiftWindowTaken(Refused):
@@ -238,3 +256,41 @@ class MessageMissing(Refused):
     code = "message_missing"
     status = 422
     message = _("请写要告诉大家的话。")
+
+
+class PersonUnclear(Refused):
+    """The words of a planner mean nobody, or several people."""
+
+    code = "person_unclear"
+    status = 422
+    message = _("没有找到，或找到不止一位。请写全名、电话或志愿者编号。")
+
+
+class RosterEmpty(Refused):
+    """There is nothing to roster: no shifts in those days, or nobody to choose from."""
+
+    code = "roster_empty"
+    status = 422
+    message = _("这几天没有要排的班次，或没有可以排的人。请换一段日期或一支队伍。")
+
+
+class RosterDecided(Refused):
+    """The proposal was confirmed or discarded already."""
+
+    code = "roster_decided"
+    message = _("这个方案已经处理过，请看最新的排班，或重新生成一个。")
+
+
+class PairTwice(Refused):
+    """The person stands on that shift in the proposal already."""
+
+    code = "roster_pair_twice"
+    message = _("这个人已经排在这个班次里了。")
+
+
+class RegionTooWide(Refused):
+    """The public list is per county or smaller."""
+
+    code = "region_too_wide"
+    status = 422
+    message = _("请给出区县或更小范围的行政区划代码，例如 450103001005。")

@@ -33,3 +33,9 @@ def sweep_shifts(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes
 @app.task(name="dispatch.remind_people", queue="dispatch", queueing_lock="dispatch.remind_people")
 def remind_people(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
     actions.remind_people(now=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="dispatch.freeze_lists", queue="dispatch", queueing_lock="dispatch.freeze_lists")
+def freeze_lists(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+    actions.freeze_lists(now=clock.now())

@@ -45,6 +45,16 @@ USE_CASES = {
     "care": "list_care_listings count_care list_person_in_care end_care_listing",
     "needs": "list_service_items get_caller open_need list_needs get_need verify_need "
     "decline_need withdraw_need",
+    "activities": "list_activities create_activity get_activity update_activity delete_draft "
+    "copy_activity list_gates publish_activity review_activity cancel_activity close_activity "
+    "extend_activity record_outcome list_qualifications list_shifts plan_shifts move_shifts "
+    "cancel_shifts set_shift_places list_series add_series edit_series preview_series_edit "
+    "plan_roster",
+    "programmes": "list_brands add_brand edit_brand end_brand list_campaigns add_campaign "
+    "edit_campaign end_campaign list_projects add_project edit_project end_project "
+    "list_key_periods add_key_period edit_key_period",
+    "points": "list_points open_point edit_point close_point pair_point end_pairing list_policies "
+    "enter_policy extend_policy end_policy",
     "dispatch": "list_candidates rank_candidates list_offers get_offer accept_offer refuse_offer "
     "offer_by_hand leave_assignment list_escalations take_escalation block_pair",
     "visits": "list_visits get_visit get_visit_code see_contact check_in check_out",

@@ -36,12 +36,12 @@ def test_auditor_sees_trail_and_figures_only():
     ]
 
 
-def test_volunteers_find_invitations_among_their_tabs():
+def test_volunteers_find_activities_among_their_tabs():
     volunteer = [room.url_name for room in rules.tab_rooms(is_volunteer=True)]
     resident = [room.url_name for room in rules.tab_rooms(is_volunteer=False)]
 
-    assert "dispatch:offers" in volunteer
-    assert "dispatch:offers" not in resident
+    assert "dispatch:activities" in volunteer
+    assert "dispatch:activities" not in resident
     assert len(volunteer) == len(resident) == 5
 
 

@@ -1,7 +1,7 @@
 """Months and weeks of entries: `{% load calendars %}`; links keep the filters of the address."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -36,7 +36,7 @@ def month_calendar(
         for week in rules.month_weeks(month)
     ]
     return {
-        **_frame(context, by_day),
+        **_frame(context),
         "title": shell.month(month),
         "weeks": days,
         "before": _address(context, month=f"{before:%Y-%m}"),
@@ -57,7 +57,7 @@ def week_calendar(
     today = shell.today()
     before, after = week[0] - (week[1] - week[0]) * 7, week[-1] + (week[1] - week[0])
     return {
-        **_frame(context, by_day),
+        **_frame(context),
         "title": f"{shell.day(week[0])} – {shell.day(week[-1])}",
         "days": [{**_listed(one, by_day), "is_today": one == today} for one in week],
         "before": _address(context, **{name: before.isoformat()}),
@@ -73,12 +73,11 @@ def _by_day(entries: Iterable[Entry]) -> dict[date, list[Entry]]:
     return by_day
 
 
-def _frame(context: template.Context, by_day: Mapping[date, Sequence[Entry]]) -> dict[str, Any]:
+def _frame(context: template.Context) -> dict[str, Any]:
     preferences = context.get("preferences", rules.Preferences())
     return {
         "is_list": preferences.elder,
         "weekdays": rules.weekday_names(shell.language()),
-        "is_empty": not by_day,
     }
 
 

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 
+EXPECTED = ("Failed to load resource", "Response Status Error Code")
+
 
 @pytest.fixture(scope="module")
 def site():
@@ -28,8 +30,8 @@ def watch():
     faults = []
 
     def hear(said):
-        # The browser itself reports each refusal and each request without network.
-        if said.type == "error" and not said.text.startswith("Failed to load resource"):
+        # Browser and HTMX report by themselves what is refused, and what finds no network.
+        if said.type == "error" and not said.text.startswith(EXPECTED):
             faults.append(said.text)
 
     def listen(page):

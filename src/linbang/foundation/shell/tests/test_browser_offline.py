@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from linbang.foundation.shell import gates
 from linbang.foundation.shell.tests.urls import ATTEMPTS, BUSY, DEEDS
@@ -177,6 +178,57 @@ def test_second_tap_on_what_waits_is_no_second_deed(visit, context):
     assert done() == ["甲", "甲"]
 
 
+def test_field_is_emptied_for_the_next_name(visit, context):
+    page = visit()
+    context.set_offline(True)
+
+    for name in ("王小明", "李小红"):
+        page.get_by_label("姓名").fill(name)
+        page.get_by_role("button", name="登记").click()
+        expect(page.get_by_label("姓名")).to_have_value("")
+    page.get_by_text("2 项等待发送").wait_for()
+    context.set_offline(False)
+    page.get_by_text(SENT).wait_for()
+
+    assert done() == ["王小明", "李小红"]
+
+
+def test_photos_wait_too_and_are_told_apart(visit, context):
+    page = visit()
+    context.set_offline(True)
+
+    for name, size in (("a.jpg", 3), ("b.jpg", 5)):
+        page.get_by_label("姓名").fill("现场")
+        photo = {"name": name, "mimeType": "image/jpeg", "buffer": b"x" * size}
+        page.get_by_label("照片").set_input_files(photo)
+        page.get_by_role("button", name="登记").click()
+        page.locator("#walk-in[data-queue]").wait_for()
+    page.get_by_text("2 项等待发送").wait_for()
+    page.reload()
+    context.set_offline(False)
+    page.get_by_text(SENT).wait_for()
+
+    assert done() == ["现场 a.jpg 3", "现场 b.jpg 5"]
+
+
+def test_kept_copy_knows_what_was_sent(visit, context):
+    page = visit()
+
+    press(page, "甲")
+    page.get_by_text(SENT).wait_for()
+    page.evaluate(
+        """async () => {
+            const copy = () => caches.match(location.href, { ignoreVary: true });
+            while (!(await (await copy()).text()).includes("已到 1 人"))
+                await new Promise((again) => setTimeout(again, 50));
+        }"""
+    )
+    context.set_offline(True)
+    page.reload()
+
+    assert page.get_by_text("已到 1 人").is_visible()
+
+
 def test_pages_hear_what_becomes_of_a_deed(visit, context):
     page = visit("/roll/?names=甲,坏")
     page.evaluate(
@@ -198,10 +250,11 @@ def test_pages_hear_what_becomes_of_a_deed(visit, context):
     ]
 
 
-def test_another_account_on_the_device_never_sends_it(visit, context):
+def test_another_account_on_the_device_never_sends_it(visit, context, site):
     page = visit()
     context.set_offline(True)
     press(page, "甲")
+    context.add_cookies([{"name": "as", "value": "8", "url": site}])
     context.set_offline(False)
 
     page = visit(who=OTHER)

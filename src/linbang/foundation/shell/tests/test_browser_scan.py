@@ -236,11 +236,28 @@ def test_code_that_no_longer_changes_is_dimmed(opened, page, context):
     context.set_offline(True)
     warning.wait_for()
     context.set_offline(False)
-    page.evaluate("htmx.ajax('GET', location.href, { target: '#code', select: '#code' })")
+    page.evaluate("htmx.ajax('GET', location.pathname, { target: '#code', select: '#code' })")
     warning.wait_for(state="hidden")
 
     assert before is False
     assert page.locator("html[data-stale]").count() == 0
+
+
+@pytest.mark.parametrize("answer", ["/missing/", "/plain/"], ids=["error", "led-elsewhere"])
+def test_nothing_else_takes_the_place_of_the_code(opened, page, site, answer):
+    opened("/design/kiosk/", size=(1440, 900))
+
+    def lead(route):
+        if answer == "/plain/":
+            route.fulfill(status=302, headers={"Location": site + answer})
+        else:
+            route.fulfill(status=404, body="<p>gone</p>")
+
+    page.route("**/design/kiosk/", lead)
+    page.evaluate("htmx.ajax('GET', location.pathname, { target: '#code', select: '#code' })")
+    page.get_by_text("屏幕上的码已停止更新").wait_for()
+
+    assert page.locator("#code svg").count() == 1
 
 
 def test_sunlight_is_switched_at_once_and_kept(opened, page):

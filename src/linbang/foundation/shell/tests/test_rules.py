@@ -84,6 +84,11 @@ def test_elder_mode_never_goes_below_large_text():
     assert rules.Preferences().text_shown == "standard"
 
 
+def test_sunlight_is_a_wish_like_the_others():
+    assert rules.preferences_from({"lb_sunlight": "on"}).sunlight
+    assert not rules.preferences_from({"lb_sunlight": "off"}).sunlight
+
+
 def test_only_what_was_asked_for_is_kept():
     assert rules.preference_cookies({"theme": "dark", "text": "huge"}) == {"lb_theme": "dark"}
 

@@ -18,7 +18,10 @@ BUSY: list[int] = []
 
 ROLL = """{% extends "shell/page.html" %}{% load browser %}
 {% block title %}点名{% endblock %}{% block heading %}点名{% endblock %}
-{% block content %}{% queue %}{% for who in names %}
+{% block content %}{% queue %}<p>已到 {{ count }} 人</p>
+<form method="post" action="/deed/" id="walk-in" data-behaviour="queued" data-reset>{% csrf_token %}
+<label>姓名<input name="who"></label><label>照片<input type="file" name="photo"></label>
+<button class="button">登记</button></form>{% for who in names %}
 <form method="post" action="/deed/" id="roll-{{ who }}" data-behaviour="queued">
 {% csrf_token %}<input type="hidden" name="who" value="{{ who }}">
 <button class="button">{{ who }}</button></form>{% endfor %}{% endblock %}"""
@@ -68,7 +71,8 @@ def missing(request):
 
 @kept_offline
 def roll(request):
-    return shown(request, ROLL, names=request.GET.get("names", "甲,乙,丙").split(","))
+    names = request.GET.get("names", "甲,乙,丙").split(",")
+    return shown(request, ROLL, names=names, count=len(DEEDS))
 
 
 @with_camera
@@ -87,7 +91,9 @@ def deed(request):
         return HttpResponse(status=BUSY.pop(0))
     if who == "坏":
         raise NotAllowed
-    DEEDS.setdefault(key, (request.COOKIES.get("as", ""), who))
+    photo = request.FILES.get("photo")
+    what = f"{who} {photo.name} {photo.size}" if photo else who
+    DEEDS.setdefault(key, (request.COOKIES.get("as", ""), what))
     return JsonResponse({"who": who})
 
 

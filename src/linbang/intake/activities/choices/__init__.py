@@ -29,6 +29,7 @@ __all__ = [
     "Repeat",
     "ShiftState",
     "SignUpMode",
+    "Tab",
 ]
 
 
@@ -49,6 +50,16 @@ STATE_TONES: Mapping[str, str] = {
     ActivityState.CANCELLED: "grey",
     ActivityState.CLOSED: "blue",
 }
+
+
+class Tab(TextChoices):
+    """How the console parts activities: what is ahead, what waits, what is over."""
+
+    PUBLISHED = "published", _("进行中")
+    DRAFTS = "drafts", _("草稿")
+    REVIEW = "review", _("待审核")
+    PAST = "past", _("已结束")
+    CANCELLED = "cancelled", _("已取消")
 
 
 class ActivityKind(TextChoices):

@@ -29,15 +29,19 @@ from linbang.intake.activities.models.programmes import Brand, Campaign, KeyPeri
 class Activity(CellModel):
     """What people come together for; its posts say whom it needs, its shifts when.
 
-    ``state`` mirrors the newest ``ActivityStep``. ``risk_version`` rises whenever the risk text
-    changes: who accepted an older one is asked again (rule 19). ``radius_m`` is the circle of
-    check-in by location, 0 for none (rule 30). ``needs_agreement`` is kept by the actions: one of
-    rule 21's causes that are the activity's own holds. ``brand`` is the brand of the campaign, of
-    the project's campaign, or its own: kept here so that figures by brand are one look-up.
+    ``state`` mirrors the newest ``ActivityStep``. ``version`` counts saves, so that nobody undoes
+    another's in silence; ``content_digest`` is what the key first came with. ``risk_version``
+    rises whenever the risk text changes: who accepted an older one is asked again (rule 19).
+    ``radius_m`` is the circle of check-in by location, 0 for none (rule 30). ``needs_agreement``
+    is kept by the actions: one of rule 21's causes that are the activity's own holds. ``brand``
+    is the brand of the campaign, of the project's campaign, or its own: kept here so that figures
+    by brand are one look-up.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     key = models.CharField(max_length=80, db_collation="C", help_text=_("幂等键"))
+    content_digest = models.CharField(max_length=32, blank=True)
+    version = models.PositiveIntegerField(default=1)
     kind = models.CharField(max_length=10, choices=ActivityKind, default=ActivityKind.GATHERING)
     organiser = AnyCellForeignKey(Organisation, models.PROTECT, related_name="activities")
     region = models.ForeignKey(Region, models.PROTECT, related_name="+")
@@ -108,7 +112,13 @@ class Activity(CellModel):
             models.CheckConstraint(condition=~Q(name=""), name="activity_has_a_name"),
             models.CheckConstraint(
                 condition=Q(longitude=None, latitude=None)
-                | Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
+                # Half a point would be neither true nor false, and pass.
+                | Q(
+                    longitude__isnull=False,
+                    longitude__range=(-180, 180),
+                    latitude__isnull=False,
+                    latitude__range=(-90, 90),
+                ),
                 name="activity_location_is_on_earth",
             ),
             models.CheckConstraint(

@@ -32,7 +32,13 @@ class DutyPoint(CellModel):
             ),
             models.CheckConstraint(
                 condition=Q(longitude=None, latitude=None)
-                | Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
+                # Half a point would be neither true nor false, and pass.
+                | Q(
+                    longitude__isnull=False,
+                    longitude__range=(-180, 180),
+                    latitude__isnull=False,
+                    latitude__range=(-90, 90),
+                ),
                 name="duty_point_location_is_on_earth",
             ),
         ]

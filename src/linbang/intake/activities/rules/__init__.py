@@ -7,6 +7,7 @@ from linbang.intake.activities.rules.details import (
     DutyTime,
     MeasureDetails,
     PlannedWindow,
+    PlanParts,
     PointDetails,
     PolicyDetails,
     PostDetails,
@@ -66,6 +67,7 @@ from linbang.intake.activities.rules.states import (
 )
 from linbang.intake.activities.rules.windows import (
     lasts_a_month,
+    local_time,
     require_ahead,
     require_covered,
     require_window,
@@ -95,6 +97,7 @@ __all__ = [
     "MeasureDetails",
     "Organiser",
     "Plan",
+    "PlanParts",
     "PlannedWindow",
     "PointDetails",
     "Policy",
@@ -113,6 +116,7 @@ __all__ = [
     "gates_before",
     "holes",
     "lasts_a_month",
+    "local_time",
     "may_plan",
     "missing",
     "moved_window",

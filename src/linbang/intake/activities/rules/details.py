@@ -98,6 +98,20 @@ class PlannedWindow:
 
 
 @dataclass(frozen=True)
+class PlanParts:
+    """What belongs to an activity: posts, desks and windows.
+
+    None leaves posts or desks as they are; ``windows`` are added, ``dropped`` ones of a plan that
+    was never published are taken back.
+    """
+
+    posts: tuple[PostDetails, ...] | None = None
+    desks: tuple[DeskDetails, ...] | None = None
+    windows: tuple[PlannedWindow, ...] = ()
+    dropped: tuple[Window, ...] = ()
+
+
+@dataclass(frozen=True)
 class ProgrammeDetails:
     """What brands, campaigns and projects have in common."""
 

@@ -165,7 +165,8 @@ def _plan_rest(
     frequencies = (frequency_of(rhythm.rule), frequency_of(changed.rule))
     pairs = pair_dates(old, [day for day in dates if day not in taken], frequencies)
     paired = set(pairs.values())
-    adds = tuple(day for day in dates if day >= pivot and day not in paired and day not in taken)
+    last = change.ends_on or rhythm.ends_on
+    adds = tuple(day for day in dates if pivot <= day <= last and day not in {*paired, *taken})
     kept = [*paired, *adds]
     plan = _sorted_out(ahead, pairs, changed)
     before = [one.series_date for one in held if one.series_date < pivot]
@@ -178,25 +179,32 @@ def _plan_rest(
 
 
 def _changed(rhythm: Rhythm, change: SeriesChange, *, pivot: date) -> Rhythm:
-    """Return the rhythm from the pivot on; a new rule begins with the pivot's week or month."""
-    start = pivot
+    """Return the rhythm from the pivot on.
+
+    A new rule looks at whole weeks or months at both ends, so that a last Saturday may become the
+    Sunday after it.
+    """
+    start, end = pivot, change.ends_on or rhythm.ends_on
     if change.rule is not None:
         spans = (frequency_of(rhythm.rule), frequency_of(change.rule))
-        start = _first_day(pivot, spans)
+        start = _end_of_period(pivot, spans, step=-1)
+        end = end if change.ends_on else _end_of_period(end, spans, step=1)
     return Rhythm(
         rule=change.rule if change.rule is not None else rhythm.rule,
         starts_on=start,
-        ends_on=change.ends_on or rhythm.ends_on,
+        ends_on=end,
         start_time=change.start_time or rhythm.start_time,
         minutes=change.minutes or rhythm.minutes,
         day_rule=change.day_rule if change.day_rule is not None else rhythm.day_rule,
     )
 
 
-def _first_day(day: date, frequencies: Iterable[str]) -> date:
-    period = period_of(day, tuple(frequencies))
-    while period_of(day - timedelta(days=1), tuple(frequencies)) == period:
-        day -= timedelta(days=1)
+def _end_of_period(day: date, frequencies: Iterable[str], *, step: int) -> date:
+    """Return the first (step -1) or last (step 1) day of a day's week, month or year."""
+    named = tuple(frequencies)
+    period, one = period_of(day, named), timedelta(days=step)
+    while period_of(day + one, named) == period:
+        day += one
     return day
 
 

@@ -35,6 +35,11 @@ def window_between(day: date, start_time: time, end_time: time) -> Window:
     return require_window(Window(starts_at, ends_at))
 
 
+def local_time(instant: datetime) -> datetime:
+    """Return an instant on China's wall clock."""
+    return instant.astimezone(CHINA)
+
+
 def require_window(window: Window) -> Window:
     """Refuse a window shorter than 15 minutes or past midnight, where hours would be void.
 

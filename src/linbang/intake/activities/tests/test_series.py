@@ -158,10 +158,16 @@ CASES = {
         "06-13=06-12", "06-19 06-26"),
     "daily becomes weekly": (
         ("FREQ=DAILY", "06-04", "06-08"), {"rule": RULE + "SA"}, ALL, "06-04",
-        "06-04=gone 06-05=gone 06-06=06-06 06-07=gone 06-08=gone", ""),
+        "06-04=gone 06-05=gone 06-06=06-06 06-07=gone 06-08=06-13", ""),
     "yearly moves within the year": (
         ("FREQ=YEARLY;BYMONTH=10;BYMONTHDAY=1", "06-05", "12-31"),
         {"rule": "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=5"}, ALL, "10-01", "10-01=12-05", ""),
+    "last Saturday becomes the Sunday after it": (
+        ("FREQ=WEEKLY;BYDAY=SA", "06-06", "06-20"), {"rule": RULE + "SU"}, ALL, "06-06",
+        "06-06=06-07 06-13=06-14 06-20=06-21", ""),
+    "nothing is added past the end": (
+        ("FREQ=WEEKLY;BYDAY=SA", "06-06", "06-20"), {"rule": RULE + "SA,SU"}, ALL, "06-06",
+        "06-06=06-06 06-13=06-13 06-20=06-20", "06-07 06-14"),
     "time and weekday together": (
         SATURDAYS, {"rule": RULE + "SU", "start_time": time(15)}, FOLLOWING, "06-27",
         "06-27=06-28", ""),

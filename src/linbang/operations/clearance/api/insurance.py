@@ -82,29 +82,32 @@ def remove_insured(request: MemberRequest, policy_id: UUID, person_id: UUID):
 
 
 @router.get(
-    "/shifts/{uuid:shift_id}/insured-list",
+    "/shifts/{uuid:insured_shift_id}/insured-list",
     response=schemas.InsuredPageOut,
     operation_id="get_insured_list",
 )
 @_CLEARS
-def get_insured_list(request: MemberRequest, shift_id: UUID, page: Query[PageIn]):
+def get_insured_list(request: MemberRequest, insured_shift_id: UUID, page: Query[PageIn]):
     """List who was insured for a shift when it began."""
-    frozen = _frozen(request, shift_id)
+    frozen = _frozen(request, insured_shift_id)
     return paged(frozen.entries.order_by("id"), page, lambda shown: _insured(request, shown))
 
 
 @router.post(
-    "/shifts/{uuid:shift_id}/insured-list/export",
+    "/shifts/{uuid:insured_shift_id}/insured-list/export",
     operation_id="export_insured_list",
     response={200: None},
 )
 @_CLEARS
 def export_insured_list(
-    request: MemberRequest, shift_id: UUID, body: schemas.UnmaskingReasonIn
+    request: MemberRequest, insured_shift_id: UUID, body: schemas.UnmaskingReasonIn
 ) -> HttpResponse:
     """Download a shift's list as XLSX; each person's unmasking is kept with the reason."""
     told = actions.export_frozen_list(
-        list_id=_frozen(request, shift_id).pk, **body.dict(), by=request.actor, now=clock.now()
+        list_id=_frozen(request, insured_shift_id).pk,
+        **body.dict(),
+        by=request.actor,
+        now=clock.now(),
     )
     return workbook.download(told)
 
@@ -129,8 +132,10 @@ def _policy(request: MemberRequest, policy_id: UUID):
     return get_object_or_404(queries.policies_kept_by(request.actor), public_id=policy_id)
 
 
-def _frozen(request: MemberRequest, shift_id: UUID):
-    return get_object_or_404(queries.frozen_lists_kept_by(request.actor), shift__public_id=shift_id)
+def _frozen(request: MemberRequest, insured_shift_id: UUID):
+    return get_object_or_404(
+        queries.frozen_lists_kept_by(request.actor), shift__public_id=insured_shift_id
+    )
 
 
 def _insured(request: MemberRequest, entries):

@@ -88,14 +88,14 @@ def end_training(request: MemberRequest, training_id: UUID):
 
 
 @router.post(
-    "/training-sessions/{uuid:session_id}/cancellation",
+    "/training-sessions/{uuid:sheet_id}/cancellation",
     response={204: None},
     operation_id="cancel_training_session",
 )
 @_CLEARS
-def cancel_training_session(request: MemberRequest, session_id: UUID, body: schemas.WhyIn):
+def cancel_training_session(request: MemberRequest, sheet_id: UUID, body: schemas.WhyIn):
     """Call a sitting off; everybody enrolled is told why."""
-    found = get_object_or_404(queries.sessions_kept_by(request.actor), public_id=session_id)
+    found = get_object_or_404(queries.sessions_kept_by(request.actor), public_id=sheet_id)
     actions.cancel_session(
         session_id=found.pk, reason=body.reason, by=request.actor, now=clock.now()
     )

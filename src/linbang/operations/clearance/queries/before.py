@@ -39,6 +39,7 @@ class Before:
     is_own: bool
     is_minor: bool
     may_accept: bool
+    about: tuple[tuple[str, str], ...]
     documents: tuple[DocumentState, ...]
     why_agreement: tuple[str, ...]
     consent_id: UUID | None
@@ -79,7 +80,7 @@ def document_told(state: DocumentState) -> dict[str, Any]:
         "version": document.version,
         "digest": document.digest,
         "text": document.text,
-        "items": [{"heading": heading, "body": body} for heading, body in document.items],
+        "clauses": [{"heading": heading, "body": body} for heading, body in document.items],
         "accepted_at": state.accepted_at,
     }
 
@@ -88,6 +89,8 @@ def before_of(actor: Actor, activity: Activity, person: Person, *, now: datetime
     """Gather what is left to settle: a fixed number of queries."""
     minor = is_minor(person, today=clock.local_date(now))
     kinds = kinds_for(activity, person)
+    # What a guardian looks at before consenting is what a risk notice tells.
+    told = documents_of(activity, [AcceptanceKind.RISK, *kinds]) if kinds or minor else []
     accepted = dict(
         Acceptance.objects.filter(
             cell=activity.cell,
@@ -105,9 +108,9 @@ def before_of(actor: Actor, activity: Activity, person: Person, *, now: datetime
         is_own=is_own,
         is_minor=minor,
         may_accept=is_own != minor,
+        about=told[0].items if told else (),
         documents=tuple(
-            DocumentState(document, accepted.get(document.kind))
-            for document in (documents_of(activity, kinds) if kinds else ())
+            DocumentState(document, accepted.get(document.kind)) for document in told[1:]
         ),
         why_agreement=tuple(str(cause.label) for cause in agreement_causes_of(activity, person))
         if AcceptanceKind.AGREEMENT in kinds

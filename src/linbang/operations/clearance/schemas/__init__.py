@@ -47,7 +47,7 @@ class ClearanceDocumentOut(Schema):
     version: int
     digest: str
     text: str
-    items: list[ClauseOut]
+    clauses: list[ClauseOut]
     accepted_at: datetime | None
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from linbang.foundation import clock
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.gates import MemberRequest, permitted
+from linbang.foundation.people.choices import UnmaskReason
 from linbang.operations.clearance import actions, forms, queries
 
 PAGE = 25
@@ -111,7 +112,7 @@ def _page(request: MemberRequest, found: Any, **more: Any) -> HttpResponse:
         "may_unmask": request.actor.may(Permission.UNMASK_IDENTITY, region=region),
         "paper_form": forms.PaperForm(qualifications=queries.qualification_choices()),
         "why_form": forms.WhyForm(),
-        "sight_form": forms.SightForm(),
+        "sight_form": forms.SightForm(initial={"reason": UnmaskReason.VERIFY_IDENTITY}),
         **more,
     }
     status = max(getattr(one, "status", 200) for one in more.values()) if more else 200

@@ -16,6 +16,7 @@ from linbang.foundation import clock
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.gates import MemberRequest, permitted
 from linbang.foundation.organisations.queries import person_meant
+from linbang.foundation.people.choices import UnmaskReason
 from linbang.operations.clearance import actions, forms, queries
 from linbang.operations.clearance.schemas import workbook
 
@@ -115,14 +116,15 @@ def named_export(request: MemberRequest, policy_id: UUID) -> HttpResponse:
 @never_cache
 @require_GET
 @permitted(Permission.CLEAR_VOLUNTEERS)
-def frozen(request: MemberRequest, shift_id: UUID) -> HttpResponse:
-    return _frozen_page(request, _frozen(request, shift_id), forms.SightForm())
+def frozen(request: MemberRequest, insured_shift_id: UUID) -> HttpResponse:
+    form = forms.SightForm(initial={"reason": UnmaskReason.INSURANCE})
+    return _frozen_page(request, _frozen(request, insured_shift_id), form)
 
 
 @require_POST
 @permitted(Permission.CLEAR_VOLUNTEERS)
-def frozen_export(request: MemberRequest, shift_id: UUID) -> HttpResponse:
-    found, form = _frozen(request, shift_id), forms.SightForm(request.POST)
+def frozen_export(request: MemberRequest, insured_shift_id: UUID) -> HttpResponse:
+    found, form = _frozen(request, insured_shift_id), forms.SightForm(request.POST)
     if form.is_valid():
         with form.refusals():
             told = actions.export_frozen_list(
@@ -136,8 +138,10 @@ def _policy(request: MemberRequest, policy_id: UUID) -> Any:
     return get_object_or_404(queries.policies_kept_by(request.actor), public_id=policy_id)
 
 
-def _frozen(request: MemberRequest, shift_id: UUID) -> Any:
-    return get_object_or_404(queries.frozen_lists_kept_by(request.actor), shift__public_id=shift_id)
+def _frozen(request: MemberRequest, insured_shift_id: UUID) -> Any:
+    return get_object_or_404(
+        queries.frozen_lists_kept_by(request.actor), shift__public_id=insured_shift_id
+    )
 
 
 def _added(request: MemberRequest, policy_id: UUID, count: int) -> HttpResponse:
@@ -160,7 +164,7 @@ def _page(request: MemberRequest, found: Any, **bound: Any) -> HttpResponse:
         "somebody_form": forms.SomebodyForm(),
         "team_form": forms.TeamForm(organisations=organisations),
         "numbers_form": forms.NumbersForm(),
-        "sight_form": forms.SightForm(initial={"reason": "insurance"}),
+        "sight_form": forms.SightForm(initial={"reason": UnmaskReason.INSURANCE}),
         **bound,
     }
     status = max((form.status for form in bound.values()), default=200)

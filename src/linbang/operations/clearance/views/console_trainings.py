@@ -101,14 +101,14 @@ def training_ending(request: MemberRequest, training_id: UUID) -> HttpResponse:
 @never_cache
 @require_GET
 @permitted(Permission.CLEAR_VOLUNTEERS)
-def session(request: MemberRequest, session_id: UUID) -> HttpResponse:
-    return _sheet(request, _session(request, session_id))
+def session(request: MemberRequest, sheet_id: UUID) -> HttpResponse:
+    return _sheet(request, _session(request, sheet_id))
 
 
 @require_POST
 @permitted(Permission.CLEAR_VOLUNTEERS)
-def enrolments(request: MemberRequest, session_id: UUID) -> HttpResponse:
-    found, form = _session(request, session_id), forms.SomebodyForm(request.POST)
+def enrolments(request: MemberRequest, sheet_id: UUID) -> HttpResponse:
+    found, form = _session(request, sheet_id), forms.SomebodyForm(request.POST)
     if form.is_valid():
         with form.refusals():
             meant = person_meant(request.actor, form.cleaned_data["person"])
@@ -116,7 +116,7 @@ def enrolments(request: MemberRequest, session_id: UUID) -> HttpResponse:
                 session_id=found.pk, person_id=meant.pk, by=request.actor, now=clock.now()
             )
             messages.success(request, _("已加入名单，并通知了本人。"))
-            return redirect("clearance:console_session", session_id)
+            return redirect("clearance:console_session", sheet_id)
     return _sheet(request, found, somebody_form=form)
 
 
@@ -149,25 +149,25 @@ def removal(request: MemberRequest, enrolment_id: UUID) -> HttpResponse:
 
 @require_POST
 @permitted(Permission.CLEAR_VOLUNTEERS)
-def passing(request: MemberRequest, session_id: UUID) -> HttpResponse:
-    found = _session(request, session_id)
+def passing(request: MemberRequest, sheet_id: UUID) -> HttpResponse:
+    found = _session(request, sheet_id)
     count = actions.pass_the_rest(session_id=found.pk, by=request.actor, now=clock.now())
     told = ngettext("%(count)s 人登记为合格。", "%(count)s 人登记为合格。", count)
     messages.success(request, told % {"count": count})
-    return redirect("clearance:console_session", session_id)
+    return redirect("clearance:console_session", sheet_id)
 
 
 @require_POST
 @permitted(Permission.CLEAR_VOLUNTEERS)
-def cancellation(request: MemberRequest, session_id: UUID) -> HttpResponse:
-    found, form = _session(request, session_id), forms.WhyForm(request.POST)
+def cancellation(request: MemberRequest, sheet_id: UUID) -> HttpResponse:
+    found, form = _session(request, sheet_id), forms.WhyForm(request.POST)
     if form.is_valid():
         with form.refusals():
             actions.cancel_session(
                 session_id=found.pk, **form.cleaned_data, by=request.actor, now=clock.now()
             )
             messages.success(request, _("已取消，并通知了每一位报名的人。"))
-            return redirect("clearance:console_session", session_id)
+            return redirect("clearance:console_session", sheet_id)
     return _sheet(request, found, why_form=form)
 
 
@@ -175,8 +175,8 @@ def _training(request: MemberRequest, training_id: UUID) -> Any:
     return get_object_or_404(queries.trainings_kept(request.actor), public_id=training_id)
 
 
-def _session(request: MemberRequest, session_id: UUID) -> Any:
-    return get_object_or_404(queries.sessions_kept_by(request.actor), public_id=session_id)
+def _session(request: MemberRequest, sheet_id: UUID) -> Any:
+    return get_object_or_404(queries.sessions_kept_by(request.actor), public_id=sheet_id)
 
 
 def _training_page(request: MemberRequest, found: Any, form: forms.SessionForm) -> HttpResponse:

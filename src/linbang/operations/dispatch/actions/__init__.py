@@ -14,26 +14,39 @@ from linbang.operations.dispatch.actions.leaving import (
     release_volunteer,
     stand_down,
 )
+from linbang.operations.dispatch.actions.messaging_people import message_people
 from linbang.operations.dispatch.actions.moving import move_sign_ups
 from linbang.operations.dispatch.actions.on_behalf import (
     Report,
     name_reserved,
     reserve_places,
+    reserve_week,
     sign_up_for,
     sign_up_team,
 )
 from linbang.operations.dispatch.actions.places import open_places, resize_places
 from linbang.operations.dispatch.actions.releasing import (
+    freeze_lists,
     release_person,
     release_shifts,
+    release_uncleared,
     tell_of_change,
 )
 from linbang.operations.dispatch.actions.reminding import remind_people, sweep_shifts
+from linbang.operations.dispatch.actions.rostering import (
+    add_pair,
+    confirm_roster,
+    discard_roster,
+    drop_pair,
+    propose_roster,
+    replace_pair,
+)
 from linbang.operations.dispatch.actions.seeking import find_helpers, rank_again
 from linbang.operations.dispatch.actions.signing_up import (
     SignUpAnswer,
     Wish,
     sign_up,
+    sign_up_accepting,
     sign_up_all,
 )
 from linbang.operations.dispatch.actions.standing_in import (
@@ -60,34 +73,45 @@ __all__ = [
     "Wish",
     "accept_offer",
     "accept_swap",
+    "add_pair",
     "approve_sign_up",
     "approve_sign_ups",
     "ask_swap",
     "block_pair",
+    "confirm_roster",
     "decline_held_place",
     "decline_sign_up",
     "decline_swap",
+    "discard_roster",
+    "drop_pair",
     "expire_offers",
     "fill_places",
     "find_helpers",
+    "freeze_lists",
     "lapse_held_places",
     "leave_assignment",
+    "message_people",
     "move_sign_ups",
     "name_reserved",
     "offer_to",
     "open_places",
+    "propose_roster",
     "rank_again",
     "refuse_offer",
     "release_person",
     "release_shifts",
     "release_sign_up",
+    "release_uncleared",
     "release_volunteer",
     "remind_people",
+    "replace_pair",
     "reserve_places",
+    "reserve_week",
     "resize_places",
     "see_contact",
     "seek_stand_in",
     "sign_up",
+    "sign_up_accepting",
     "sign_up_all",
     "sign_up_for",
     "sign_up_team",

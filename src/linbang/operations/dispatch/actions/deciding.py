@@ -9,14 +9,12 @@ from django.db import transaction
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit.actions import record
 from linbang.foundation.errors import NotFound, Refused
-from linbang.operations.clearance import queries as clearance
 from linbang.operations.dispatch import queries
 from linbang.operations.dispatch.actions.ending import change_places, end_sign_ups
 from linbang.operations.dispatch.actions.promising import promise
 from linbang.operations.dispatch.actions.telling_shifts import tell
 from linbang.operations.dispatch.choices import SignUpState
 from linbang.operations.dispatch.errors import (
-    NotCleared,
     NotRequested,
     ReasonMissing,
     ShiftBegun,
@@ -52,7 +50,7 @@ def approve_sign_up(*, sign_up_id: int, by: Actor, now: datetime) -> SignUp:
         return sign_up
     if sign_up.state != SignUpState.REQUESTED:
         raise NotRequested
-    _require_fit(sign_up, now=now)
+    _require_fit(sign_up, by=by, now=now)
     if load.taken >= load.places:
         raise ShiftFull
     sign_up.state, sign_up.confirmed_at = SignUpState.CONFIRMED, now
@@ -102,14 +100,14 @@ def decline_sign_up(*, sign_up_id: int, reason: str, by: Actor, now: datetime) -
     return sign_up
 
 
-def _require_fit(sign_up: SignUp, *, now: datetime) -> None:
+def _require_fit(sign_up: SignUp, *, by: Actor, now: datetime) -> None:
     if sign_up.shift.starts_at <= now:
         raise ShiftBegun
     if not queries.is_fillable(sign_up.shift, now=now):
         raise ShiftCancelled
     causes = queries.causes_against(sign_up, now=now)
     if causes:
-        raise NotCleared(causes=causes, reasons=clearance.causes_in_words(causes))
+        raise queries.not_cleared(sign_up.shift, sign_up.person_id, causes, now=now, by=by)
     shift = sign_up.shift
     if queries.is_booked(sign_up.person_id, starts_at=shift.starts_at, ends_at=shift.ends_at):
         raise ShiftWindowTaken

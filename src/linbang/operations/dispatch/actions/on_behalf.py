@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from linbang.foundation.access.rules import Actor
-from linbang.foundation.audit.actions import record
+from linbang.foundation.audit.actions import record, record_many
 from linbang.foundation.errors import NotFound
 from linbang.foundation.events import announce
 from linbang.foundation.organisations.models import Organisation
@@ -130,6 +130,39 @@ def reserve_places(
     if more > 0:
         tell_of_reservation(reservation, now=now)
     return reservation
+
+
+@transaction.atomic
+def reserve_week(
+    *, shift_ids: Sequence[int], organisation_id: int, places: int, by: Actor, now: datetime
+) -> int:
+    """Keep the same number of places of many shifts for a unit, where there is room; return on how
+    many shifts places are kept now. By who leads the shifts. Raises NotFound.
+    """
+    shifts = [
+        shift for shift in queries.shifts_with_ids(shift_ids) if queries.is_fillable(shift, now=now)
+    ]
+    if not all(queries.leads(by, shift.activity) for shift in shifts):
+        raise NotFound
+    loads = queries.lock_places([shift.pk for shift in shifts])
+    kept = queries.reservations_of([shift.pk for shift in shifts], organisation_id)
+    more = {
+        shift.pk: places - (kept[shift.pk].places if shift.pk in kept else 0) for shift in shifts
+    }
+    fitting = [
+        shift
+        for shift in shifts
+        if more[shift.pk] and loads[shift.pk].taken + more[shift.pk] <= loads[shift.pk].places
+    ]
+    change_places(taken={shift.pk: more[shift.pk] for shift in fitting})
+    changed = [
+        _keep(kept.get(shift.pk), shift, organisation_id, places=places, by=by, now=now)
+        for shift in fitting
+    ]
+    record_many(by=by, action="dispatch.reserve_places", subjects=changed, now=now)
+    if changed and places:
+        tell_of_reservation(changed[0], now=now)
+    return len(changed)
 
 
 @transaction.atomic

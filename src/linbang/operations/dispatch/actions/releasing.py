@@ -6,6 +6,10 @@ from datetime import datetime
 from django.db import transaction
 
 from linbang.foundation.access.rules import Actor
+from linbang.intake.activities.models import Shift
+from linbang.operations.clearance import actions as clearance_actions
+from linbang.operations.clearance import queries as clearance
+from linbang.operations.clearance.choices import Cause
 from linbang.operations.dispatch import queries, rules
 from linbang.operations.dispatch.actions.ending import end_reservations, end_sign_ups
 from linbang.operations.dispatch.actions.telling_shifts import tell, tell_leaders
@@ -57,3 +61,49 @@ def tell_of_change(*, activity_id: int, now: datetime) -> int:
     once = {sign_up.person_id: sign_up for sign_up in reversed(live)}
     tell("activity_changed", once.values(), now=now)
     return len(once)
+
+
+@transaction.atomic
+def release_uncleared(
+    *, person_id: int, by: Actor, now: datetime, activity_id: int | None = None
+) -> int:
+    """Look again at what a person is promised to, since a consent or credential is gone: whatever
+    she may not take any more, she is freed of and told why. A pause only bars new sign-ups.
+    """
+    shift_ids = queries.shifts_ahead_of(person_id, now=now)
+    queries.lock_places(shift_ids)
+    live = queries.live_sign_ups(shift_ids).filter(person_id=person_id)
+    if activity_id is not None:
+        live = live.filter(shift__activity_id=activity_id)
+    freed = 0
+    for sign_up, causes in queries.causes_against_all(list(live), now=now):
+        lasting = [cause for cause in causes if cause != Cause.SUSPENDED]
+        if lasting:
+            reason = clearance.causes_in_words(lasting)
+            end_sign_ups([sign_up], state=SignUpState.RELEASED, reason=reason, by=by, now=now)
+            tell("sign_up_released", [sign_up], now=now, reason=sign_up.end_reason)
+            tell_leaders("sign_up_left", sign_up, now=now, reason=sign_up.end_reason)
+            freed += 1
+    return freed
+
+
+def freeze_lists(*, now: datetime) -> int:
+    """Freeze who is insured for the high-risk shifts that begin: whoever holds a place then
+    (rule 81). Returns how many lists were frozen; each in a transaction of its own.
+    """
+    shifts = list(clearance.shifts_to_freeze(now))
+    for shift in shifts:
+        _freeze(shift, now=now)
+    return len(shifts)
+
+
+@transaction.atomic
+def _freeze(shift: Shift, *, now: datetime) -> None:
+    # Under the lock: whoever gets a place at this very moment is on the list, or comes too late.
+    queries.lock_places([shift.pk])
+    clearance_actions.freeze_list(
+        shift_id=shift.pk,
+        person_ids=queries.placed_people([shift.pk]),
+        policy_id=shift.activity.policy_id or 0,
+        now=now,
+    )

@@ -1,6 +1,6 @@
 """People sign up for shifts: the door of the pages to ``dispatch_sign_up_v1``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,10 +9,12 @@ from django.db import connection, transaction
 
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.errors import Refused
-from linbang.operations.clearance import queries as clearance
+from linbang.intake.activities.models import Shift
+from linbang.operations.clearance import actions as clearance_actions
+from linbang.operations.clearance.choices import AcceptanceKind
+from linbang.operations.dispatch import queries
 from linbang.operations.dispatch.choices import SignUpChannel, SignUpVerdict
 from linbang.operations.dispatch.errors import (
-    NotCleared,
     ShiftCancelled,
     ShiftFull,
     ShiftNotFound,
@@ -82,7 +84,8 @@ def sign_up(
     wish = Wish(shift, person_id, channel, key, waits)
     [answer] = sign_up_all(wishes=[wish], by=by, now=now)
     if answer.verdict == SignUpVerdict.NOT_CLEARED:
-        raise NotCleared(causes=answer.causes, reasons=clearance.causes_in_words(answer.causes))
+        found = queries.shift_with(shift)
+        raise queries.not_cleared(found, person_id, answer.causes, now=now, by=by)
     if answer.verdict in REFUSALS:
         raise REFUSALS[answer.verdict]
     return SignUp.objects.select_related("shift__activity").get(pk=answer.sign_up_id or 0)
@@ -119,3 +122,39 @@ def _verdict(word: str) -> SignUpVerdict:
     if word == "again":
         raise ValueError("a person may stand only once in one call")
     return SignUpVerdict(word)
+
+
+@transaction.atomic
+def sign_up_accepting(
+    *,
+    shift: UUID,
+    person_id: int,
+    accepted: Mapping[AcceptanceKind, str],
+    by: Actor,
+    now: datetime,
+    key: str = "",
+    waits: bool = False,
+) -> SignUp:
+    """Accept what the activity asks to be accepted, and sign up, in one step or not at all.
+
+    ``accepted``: the digests of the texts that were shown. Raises what ``sign_up`` refuses, and
+    clearance's TextChanged, GuardianAccepts and their like.
+    """
+    activity_id = Shift.objects.filter(public_id=shift).values_list("activity_id", flat=True)
+    for kind, digest in accepted.items():
+        clearance_actions.accept(
+            kind=kind,
+            activity_id=activity_id.first() or 0,
+            person_id=person_id,
+            digest=digest,
+            by=by,
+            now=now,
+        )
+    return sign_up(
+        shift=shift,
+        person_id=person_id,
+        by=by.on_behalf_of(person_id),
+        now=now,
+        key=key,
+        waits=waits,
+    )

@@ -8,7 +8,6 @@ from django.db import transaction
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit.actions import record
 from linbang.foundation.errors import NotFound, refusing
-from linbang.operations.clearance import queries as clearance
 from linbang.operations.dispatch import queries
 from linbang.operations.dispatch.actions.ending import (
     change_places,
@@ -21,7 +20,6 @@ from linbang.operations.dispatch.choices import SignUpChannel, SignUpState, Stan
 from linbang.operations.dispatch.errors import (
     AlreadySeeking,
     AlreadySignedUp,
-    NotCleared,
     ShiftBegun,
     ShiftWindowTaken,
     SignUpOver,
@@ -99,7 +97,7 @@ def take_stand_in(*, stand_in_id: int, person_id: int, by: Actor, now: datetime)
         return queries.sign_up_of_id(search.taken_by.pk)
     _require_open(search, now=now)
     taker = _taking(search.sign_up, person_id, by=by, now=now)
-    _require_fit([taker], now=now)
+    _require_fit([taker], by=by, now=now)
     _hand_over(search, search.sign_up, taker, by=by, now=now)
     _close(search, taker, now=now)
     tell("stand_in_taken", [search.sign_up], now=now)
@@ -125,7 +123,7 @@ def accept_swap(*, stand_in_id: int, by: Actor, now: datetime) -> tuple[SignUp, 
     release_promises([mine, theirs], now=now)
     asker = _taking(theirs, mine.person_id, by=by, now=now)
     other = _taking(mine, theirs.person_id, by=by, now=now)
-    _require_fit([asker, other], now=now)
+    _require_fit([asker, other], by=by, now=now)
     _hand_over(search, theirs, asker, by=by, now=now)
     _hand_over(search, mine, other, by=by, now=now)
     _close(search, other, now=now)
@@ -244,11 +242,11 @@ def _taking(old: SignUp, person_id: int, *, by: Actor, now: datetime) -> SignUp:
     )
 
 
-def _require_fit(takers: Sequence[SignUp], *, now: datetime) -> None:
+def _require_fit(takers: Sequence[SignUp], *, by: Actor, now: datetime) -> None:
     for taker in takers:
         causes = queries.causes_against(taker, now=now)
         if causes:
-            raise NotCleared(causes=causes, reasons=clearance.causes_in_words(causes))
+            raise queries.not_cleared(taker.shift, taker.person_id, causes, now=now, by=by)
         shift = taker.shift
         if queries.is_booked(taker.person_id, starts_at=shift.starts_at, ends_at=shift.ends_at):
             raise ShiftWindowTaken

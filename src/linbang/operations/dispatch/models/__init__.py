@@ -10,6 +10,7 @@ from linbang.operations.dispatch.models.offers import (
     OfferAnswer,
     Ranking,
 )
+from linbang.operations.dispatch.models.rosters import RosterPair, RosterProposal
 from linbang.operations.dispatch.models.sign_ups import Reservation, ShiftPlaces, SignUp, StandIn
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "PersonRange",
     "Ranking",
     "Reservation",
+    "RosterPair",
+    "RosterProposal",
     "ShiftPlaces",
     "SignUp",
     "StandIn",

@@ -14,24 +14,37 @@ from linbang.foundation.people.choices import ServiceCategory
 from linbang.foundation.places.choices import RegionLevel
 from linbang.foundation.places.models import Region
 from linbang.foundation.places.rules import prefix_range
+from linbang.intake.activities.choices import Audience
 from linbang.intake.activities.models import Qualification
 from linbang.operations.clearance.choices import Cause
 from linbang.operations.dispatch import rules
-from linbang.operations.dispatch.choices import CHANCES_OPEN, Chance, SignUpState, SortBy, When
+from linbang.operations.dispatch.choices import (
+    CATEGORY_ICONS,
+    CHANCES_OPEN,
+    Chance,
+    SignUpState,
+    SortBy,
+    When,
+)
 from linbang.operations.dispatch.rules import OpenShift
 
 _OPEN_SHIFTS = (Path(__file__).parents[1] / "sql" / "open_shifts.sql").read_text("utf-8")
 SHIFTS_SHOWN_MAX = 300
 SHIFTS_OF_A_MONTH_MAX = 1500
-_COUNTY_DIGITS, _COMMUNITY_DIGITS = 6, 12
+COUNTY_DIGITS, _COMMUNITY_DIGITS = 6, 12
 NEAR_METRES = 3_000
+_DOTS_MAX = 500
+SHIFTS_ON_A_CARD = 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """What somebody looks for; empty means all. ``region`` is a prefix of region codes."""
+    """What somebody looks for; empty means all. ``region`` is a prefix of region codes; ``digits``
+    says how many the reader's home shares: 6 for the county, 9 the street, 12 the community.
+    """
 
     region: str = ""
+    digits: int = 0
     when: When = When.ANY
     category: str = ""
     near: bool = False
@@ -53,6 +66,11 @@ class ShiftRow:
     def is_open(self) -> bool:
         """One may press the button."""
         return self.chance in CHANCES_OPEN
+
+    @property
+    def may_be_helped(self) -> bool:
+        """There is something one can do about it, or at least to be told."""
+        return self.chance not in (Chance.CANCELLED, Chance.OVER)
 
     @property
     def is_held(self) -> bool:
@@ -82,16 +100,33 @@ class ActivityCard:
         codes = self.first.categories
         return str(ServiceCategory(codes[0]).label) if codes else ""
 
+    @property
+    def icon(self) -> str:
+        """The icon of the first service category."""
+        codes = self.first.categories
+        return CATEGORY_ICONS.get(codes[0] if codes else "", "heart-handshake")
+
+    @property
+    def shown(self) -> list[ShiftRow]:
+        """The shifts that stand on the card."""
+        return self.rows[:SHIFTS_ON_A_CARD]
+
+    @property
+    def more(self) -> int:
+        """How many shifts the activity's own page has besides."""
+        return len(self.rows[SHIFTS_ON_A_CARD:])
+
 
 def open_shifts(
     person_id: int | None,
     look: Look,
     *,
     now: datetime,
+    cell: str = "",
     limit: int = SHIFTS_SHOWN_MAX,
 ) -> list[ShiftRow]:
     """Return the shifts one may look at, in the order wished: one statement, and one more for the
-    names of qualifications where some are missing.
+    names of qualifications where some are missing. ``cell`` is the reader's own.
     """
     starts_from, until = _window(look, now=now)
     low, high = prefix_range(look.region) if look.region else ("", "")
@@ -102,7 +137,8 @@ def open_shifts(
         until=until,
         low=low,
         high=high,
-        county=look.region[:_COUNTY_DIGITS] if len(look.region) >= _COUNTY_DIGITS else "",
+        county=_county(look, cell),
+        digits=look.digits,
         category=look.category,
         weekend=look.when == When.WEEKEND,
         skilled=look.skilled,
@@ -112,10 +148,24 @@ def open_shifts(
     return sorted(shown, key=lambda row: rules.sort_key(row.shift, row.chance, look.sort))
 
 
+def _county(look: Look, cell: str) -> str:
+    """Return the county to look in, so that ``shift_by_time`` serves; empty for everywhere."""
+    if len(look.region) >= COUNTY_DIGITS:
+        return look.region[:COUNTY_DIGITS]
+    return cell if look.digits >= COUNTY_DIGITS else ""
+
+
 def _passes(row: ShiftRow, look: Look) -> bool:
+    if row.shift.audience == Audience.MEMBERS and not _is_member(row):
+        return False
     if look.possible and not row.is_open:
         return False
     return not look.near or (row.shift.metres is not None and row.shift.metres <= NEAR_METRES)
+
+
+def _is_member(row: ShiftRow) -> bool:
+    # What recruits members alone clutters nobody else's list; by its link everybody may read it.
+    return row.shift.is_for_reader and Cause.NOT_MEMBER not in row.shift.causes
 
 
 def _window(look: Look, *, now: datetime) -> tuple[datetime, datetime | None]:
@@ -152,6 +202,7 @@ def _fetch(person_id: int | None, *, now: datetime, **wanted: object) -> list[Op
         "activity": None,
         "shift": None,
         "county": "",
+        "digits": 0,
         "low": "",
         "high": "",
         "category": "",
@@ -252,6 +303,7 @@ def map_points(rows: Iterable[ShiftRow]) -> list[dict[str, Any]]:
                 "lon": shift.longitude,
                 "label": shift.name,
                 "place": shift.point_name or shift.place_name,
+                "note": "",
                 "starts_at": shift.starts_at,
                 "url": f"/activities/{shift.activity_public_id}/",
                 "tone": "grey",
@@ -261,6 +313,11 @@ def map_points(rows: Iterable[ShiftRow]) -> list[dict[str, Any]]:
         if row.is_open and point["tone"] == "grey":
             point["tone"] = "jade" if shift.left else "gold"
     return list(points.values())
+
+
+def map_of(rows: Iterable[ShiftRow], *, region: str) -> dict[str, Any]:
+    """Return what a map of shifts shows: their places, and the buildings to find one's way by."""
+    return {"points": map_points(rows), "dots": buildings_in(region)}
 
 
 def buildings_in(region: str) -> list[list[float]]:
@@ -274,6 +331,5 @@ def buildings_in(region: str) -> list[list[float]]:
         .within(region)
         .filter(level=RegionLevel.BUILDING, latitude__isnull=False)
     )
-    return [
-        list(at) for at in buildings.order_by("code").values_list("latitude", "longitude")[:500]
-    ]
+    at = buildings.order_by("code").values_list("latitude", "longitude")[:_DOTS_MAX]
+    return [[latitude, longitude] for latitude, longitude in at if latitude and longitude]

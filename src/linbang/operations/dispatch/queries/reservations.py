@@ -65,6 +65,19 @@ def reservation_of(shift_id: int, organisation_id: int) -> Reservation | None:
     )
 
 
+def reservations_of(shift_ids: Collection[int], organisation_id: int) -> dict[int, Reservation]:
+    """Return the places still kept for a unit on shifts, by shift; one query."""
+    kept = Reservation.objects.select_related("organisation").filter(
+        shift_id__in=list(shift_ids), organisation_id=organisation_id, released_at=None
+    )
+    return {one.shift_id: one for one in kept}
+
+
+def shifts_with_ids(shift_ids: Collection[int]) -> list[Shift]:
+    """Return published shifts with their activities, by id; one query."""
+    return list(shifts_shown().filter(pk__in=list(shift_ids)).order_by("id"))
+
+
 def reservation_with_id(reservation_id: int) -> Reservation:
     """Return a reservation with its unit and shift. Raises NotFound."""
     reservation = (
@@ -77,3 +90,13 @@ def reservation_with_id(reservation_id: int) -> Reservation:
     if reservation is None:
         raise NotFound
     return reservation
+
+
+def organisation_with(organisation_id: int | None) -> Organisation | None:
+    """Return an open unit or team; None for none. Raises NotFound."""
+    if organisation_id is None:
+        return None
+    organisation = Organisation.objects.filter(pk=organisation_id, closed_at=None).first()
+    if organisation is None:
+        raise NotFound
+    return organisation

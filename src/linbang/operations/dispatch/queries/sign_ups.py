@@ -53,6 +53,13 @@ def sign_ups_of(actor: Actor) -> QuerySet[SignUp]:
     return sign_ups_with_shifts().filter(person_id__in=people_in_charge_of(actor))
 
 
+def places_held_for(actor: Actor) -> QuerySet[SignUp]:
+    """Return the freed places that are kept for the actor or a minor in her care, the most
+    pressing first; index ``sign_up_by_person``.
+    """
+    return sign_ups_of(actor).filter(state=SignUpState.HELD).order_by("held_until", "id")
+
+
 def sign_ups_led_by(actor: Actor) -> QuerySet[SignUp]:
     """Return the sign-ups of the activities whose shifts the actor leads."""
     return sign_ups_with_shifts().filter(led_by(actor, "shift__activity"))

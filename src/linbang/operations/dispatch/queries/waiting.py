@@ -1,16 +1,18 @@
 """Who waits for which shift, and what speaks against a person who waits."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db.models import F
 
+from linbang.foundation.access.rules import Actor
 from linbang.intake.activities.choices import ActivityState, ShiftState
 from linbang.intake.activities.models import Shift
 from linbang.operations.clearance import queries as clearance
 from linbang.operations.clearance.choices import Cause
 from linbang.operations.dispatch import rules
 from linbang.operations.dispatch.choices import SignUpState
+from linbang.operations.dispatch.errors import NotCleared
 from linbang.operations.dispatch.models import ShiftPlaces, SignUp
 from linbang.operations.dispatch.queries.sign_ups import is_accompanied, is_booked
 
@@ -61,10 +63,27 @@ def causes_against(sign_up: SignUp, *, now: datetime) -> tuple[str, ...]:
     """Return why a person may not take the shift now, as ``clearance`` says; the company of a
     guardian is settled here (rule 8).
     """
-    [causes] = clearance.reasons_against([(sign_up.shift, sign_up.person_id)], now=now)
-    if Cause.NEEDS_ADULT in causes and is_accompanied(sign_up):
-        return tuple(cause for cause in causes if cause != Cause.NEEDS_ADULT)
+    [(_, causes)] = causes_against_all([sign_up], now=now)
     return causes
+
+
+def causes_against_all(
+    sign_ups: Sequence[SignUp], *, now: datetime
+) -> list[tuple[SignUp, tuple[str, ...]]]:
+    """Return sign-ups with what speaks against each now: one query, one more a small child."""
+    pairs = [(sign_up.shift, sign_up.person_id) for sign_up in sign_ups]
+    told = clearance.reasons_against(pairs, now=now)
+    return [
+        (
+            sign_up,
+            tuple(
+                cause
+                for cause in causes
+                if cause != Cause.NEEDS_ADULT or not is_accompanied(sign_up)
+            ),
+        )
+        for sign_up, causes in zip(sign_ups, told, strict=True)
+    ]
 
 
 def words_against(sign_up: SignUp, *, now: datetime) -> str:
@@ -89,3 +108,16 @@ def waiting_positions(sign_ups: Collection[SignUp]) -> dict[int, int]:
     for pk, shift_id in ahead.values_list("pk", "shift_id"):
         lines.setdefault(shift_id, []).append(pk)
     return {one.pk: lines[one.shift_id].index(one.pk) + 1 for one in waiting}
+
+
+def not_cleared(
+    shift: Shift, person_id: int, causes: Sequence[str], *, now: datetime, by: Actor
+) -> NotCleared:
+    """Put causes against a person into the refusal that names each, and where to settle it."""
+    [told] = clearance.clearance_of(person_id, [shift], now, reader_id=by.person_id)
+    lines = [line for line in told.causes if line.code in causes]
+    return NotCleared(
+        causes=tuple(causes),
+        reasons=clearance.causes_in_words(causes),
+        lines=[(line.code, f"{line.words}。{line.next_step}", line.url) for line in lines],
+    )

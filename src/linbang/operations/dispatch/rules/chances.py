@@ -48,6 +48,7 @@ class OpenShift:
     places: int
     taken: int
     waiting: int
+    is_for_reader: bool
     fits_skills: bool | None
     fits_categories: bool | None
     metres: int | None

@@ -4,7 +4,13 @@
 -- ``shift_by_time`` serves the usual case (a county, from now on), ``shift_by_activity`` the activity page;
 -- what a person is promised is found by the GiST index of ``commitments_do_not_overlap``.
 WITH viewer AS MATERIALIZED (
-    SELECT person.id, profile.skills, profile.categories, profile.longitude, profile.latitude
+    SELECT
+        person.id,
+        person.region_id,
+        profile.skills,
+        profile.categories,
+        profile.longitude,
+        profile.latitude
     FROM people_person AS person
     LEFT JOIN people_volunteerprofile AS profile
         ON profile.cell = person.cell AND profile.person_id = person.id AND profile.ended_at IS NULL
@@ -69,6 +75,8 @@ found AS MATERIALIZED (
         AND shift.ends_at > %(now)s
         AND (%(until)s::timestamptz IS NULL OR shift.starts_at < %(until)s)
         AND (%(low)s = '' OR activity.region_id >= %(low)s AND activity.region_id < %(high)s)
+        AND (%(digits)s = 0
+            OR left(activity.region_id, %(digits)s) = left(viewer.region_id, %(digits)s))
         AND (%(category)s = '' OR %(category)s = ANY (activity.categories))
         AND (NOT %(weekend)s
             OR extract(isodow FROM shift.starts_at AT TIME ZONE 'Asia/Shanghai') IN (6, 7))
@@ -158,6 +166,7 @@ SELECT
     found.places,
     found.taken,
     found.waiting,
+    found.person_id IS NOT NULL,
     found.fits_skills,
     found.fits_categories,
     found.metres,

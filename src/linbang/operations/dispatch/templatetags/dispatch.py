@@ -1,13 +1,30 @@
-"""Who comes, on pages of later steps: `{% load dispatch %}{% need_helpers need %}`."""
+"""Parts of dispatch on pages of others: `{% load dispatch %}`."""
 
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext
 
 from linbang.intake.needs.models import Need
 from linbang.operations.dispatch import queries
 
 register = template.Library()
+
+
+@register.filter
+def distance(metres: int | None) -> str:
+    """Write a distance as 约 300 米, 约 1.2 公里."""
+    if metres is None:
+        return ""
+    if metres < 1000:
+        return gettext("约 %(metres)s 米") % {"metres": max(round(metres, -2), 100)}
+    return gettext("约 %(kilometres)s 公里") % {"kilometres": f"{metres / 1000:.1f}"}
+
+
+@register.filter
+def per_mille(share: int) -> str:
+    """Write a share in per mille as 16.2%."""
+    return f"{share / 10:.1f}%"
 
 
 @register.inclusion_tag("dispatch/parts/helpers.html", takes_context=True)

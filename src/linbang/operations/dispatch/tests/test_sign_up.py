@@ -11,7 +11,12 @@ from linbang.intake.activities.choices import ActivityState, ShiftState, SignUpM
 from linbang.intake.activities.factories import BEFORE, SATURDAY, make_activity
 from linbang.operations.dispatch import actions, errors
 from linbang.operations.dispatch.actions import Wish
-from linbang.operations.dispatch.choices import SignUpChannel, SignUpState, SignUpVerdict
+from linbang.operations.dispatch.choices import (
+    CommitmentSource,
+    SignUpChannel,
+    SignUpState,
+    SignUpVerdict,
+)
 from linbang.operations.dispatch.factories import make_commitment, make_open_shift, make_sign_up
 from linbang.operations.dispatch.models import Commitment, ShiftPlaces, SignUp
 
@@ -142,7 +147,12 @@ def test_who_is_not_cleared_hears_every_cause():
 )
 def test_overlapping_promises_clash_and_touching_ones_do_not(start, minutes, clashes):
     shift, person = make_open_shift(), volunteer()
-    make_commitment(person, starts_at=SATURDAY + timedelta(minutes=start), minutes=minutes)
+    make_commitment(
+        person,
+        starts_at=SATURDAY + timedelta(minutes=start),
+        minutes=minutes,
+        source=CommitmentSource.ASSIGNMENT,
+    )
 
     [answer] = actions.sign_up_all(
         wishes=[Wish(shift.public_id, person.pk, waits=True)], by=SYSTEM, now=BEFORE
@@ -154,7 +164,7 @@ def test_overlapping_promises_clash_and_touching_ones_do_not(start, minutes, cla
 def test_crowd_in_one_call_fills_every_place_and_waits_in_order():
     shift = make_open_shift(places=3)
     people = [volunteer() for _ in range(6)]
-    make_commitment(people[1], starts_at=SATURDAY)
+    make_commitment(people[1], starts_at=SATURDAY, source=CommitmentSource.ASSIGNMENT)
 
     answers = actions.sign_up_all(
         wishes=[Wish(shift.public_id, one.pk, waits=True) for one in people],

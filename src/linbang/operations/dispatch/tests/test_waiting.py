@@ -158,7 +158,7 @@ def test_who_is_busy_or_not_cleared_leaves_the_list_and_is_told_why(full):
     )
     assert reasons == {
         busy.person_id: "这段时间已有别的安排",
-        barred.person_id: "多次未到，报名暂停中",
+        barred.person_id: "报名暂停中",
     }
     recount()
 

@@ -31,7 +31,9 @@ CREATE FUNCTION service_check_in_v1(
     n bigint, verdict text, attendance_id bigint, attendance_public_id uuid, at timestamptz,
     distance_m integer, shift_public_id uuid
 )
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan -- as dispatch_sign_up_v1
+AS $$
 #variable_conflict use_column
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('service.attendance', asked.person_id))

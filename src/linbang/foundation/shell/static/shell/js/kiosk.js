@@ -29,7 +29,14 @@ document.addEventListener("fullscreenchange", follow);
 // The lock is lost whenever the page is hidden.
 document.addEventListener("visibilitychange", stayAwake);
 
-const mark = (isStale) => () => document.documentElement.toggleAttribute("data-stale", isStale);
-for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.addEventListener(failure, mark(true));
-document.addEventListener("htmx:afterSwap", mark(false));
-addEventListener("offline", mark(true));
+const mark = (isStale) => document.documentElement.toggleAttribute("data-stale", isStale);
+// An error, or a sign-in page that the request was led to, never takes the place of the code.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { xhr, pathInfo } = detail;
+  const wanted = new URL(pathInfo.requestPath, location.href).pathname;
+  detail.shouldSwap = xhr.status < 400 && new URL(xhr.responseURL).pathname === wanted;
+  mark(!detail.shouldSwap);
+});
+document.addEventListener("htmx:sendError", () => mark(true));
+document.addEventListener("htmx:timeout", () => mark(true));
+addEventListener("offline", () => mark(true));

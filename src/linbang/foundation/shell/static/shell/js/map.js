@@ -30,7 +30,8 @@ function draw(L, figure) {
   }
   const all = L.latLngBounds([...spec.outlines.flatMap(({ ring }) => ring), ...spec.dots, ...spec.points.map(({ at }) => at)]);
   if (!all.isValid()) return canvas.remove();
-  map.fitBounds(all, { paddingTopLeft: [60, 28], paddingBottomRight: [28, 28], maxZoom: 17 });
+  // Room for the zoom buttons, if there is any to spare.
+  map.fitBounds(all, { paddingTopLeft: [Math.min(60, canvas.clientWidth * 0.15), 28], paddingBottomRight: [28, 28], maxZoom: 17 });
   for (const one of spec.outlines) outline(L, one).addTo(map);
   for (const at of spec.dots) L.circleMarker(at, { radius: 3, className: "map__dot", interactive: false }).addTo(map);
   for (const point of spec.points) marker(L, figure, point).addTo(map);

@@ -1,5 +1,6 @@
 // Pages that may be read without network (gates.kept_offline): <html data-offline="/sw.js">.
-// Registers the service worker and hands it this page with its files, which were fetched before it was there.
+// Registers the service worker and hands it this page with its files, which were fetched before it was there;
+// and again when something of it was sent (queue.js), since the copy should know.
 // Old web views without one lose nothing. On /offline/: <ul data-behaviour="kept-pages"> lists what is kept.
 const { offline } = document.documentElement.dataset;
 
@@ -8,6 +9,12 @@ async function hand() {
   const { active } = await navigator.serviceWorker.ready;
   const files = performance.getEntriesByType("resource").map((entry) => entry.name);
   active.postMessage({ page: location.href, files });
+}
+
+let timer;
+function handAgain() {
+  clearTimeout(timer);
+  timer = setTimeout(hand, 1500);
 }
 
 async function list(box) {
@@ -30,6 +37,9 @@ async function line(url, response) {
   return item;
 }
 
-if (offline && "serviceWorker" in navigator) hand().catch(() => undefined);
+if (offline && "serviceWorker" in navigator) {
+  hand().catch(() => undefined);
+  document.addEventListener("sent", handAgain);
+}
 const box = document.querySelector("[data-behaviour~=kept-pages]");
 if (box && "caches" in window) list(box);

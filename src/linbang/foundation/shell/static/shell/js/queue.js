@@ -32,11 +32,10 @@ async function keep(form, submitter, label) {
   if (submitter?.name) fields.push([submitter.name, submitter.value]);
   const target = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? "";
   const url = new URL(target, location.href).href;
-  const same = (one) => one.url === url && JSON.stringify(one.fields) === JSON.stringify(fields);
   // A second tap on what still waits is impatience, not a second deed.
-  if ((await waiting()).some(same)) return;
+  if ((await waiting()).some((one) => one.url === url && told(one.fields) === told(fields))) return;
   const entry = {
-    key: uuid(), account, url, fields, form: form.getAttribute("id"), at: new Date().toISOString(),
+    key: store.newKey(), account, url, fields, form: form.getAttribute("id"), at: new Date().toISOString(),
     label: label || submitter?.textContent.trim() || document.title,
   };
   entry.id = await store.add(entry);
@@ -46,15 +45,8 @@ async function keep(form, submitter, label) {
   await render({});
 }
 
-// Older web views know no randomUUID.
-function uuid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
-
+// Two photos are two things, though JSON tells nothing of either.
+const told = (fields) => JSON.stringify(fields, (_, it) => (it instanceof File ? [it.name, it.size, it.lastModified] : it));
 const waiting = async () => (await store.all(account)).filter((entry) => !entry.refusal);
 
 function tell(name, state, entry, answer) {

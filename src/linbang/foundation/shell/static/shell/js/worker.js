@@ -22,7 +22,7 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET") return;
-  if (request.mode === "navigate") event.respondWith(page(request));
+  if (request.mode === "navigate") event.respondWith(page(event));
   else if (isFile(new URL(request.url))) event.respondWith(file(request));
 });
 
@@ -50,19 +50,23 @@ async function file(request) {
   return freshest(live, copy);
 }
 
-async function page(request) {
-  const live = fetch(request).then((response) => {
+async function page(event) {
+  const address = event.request.url;
+  const live = fetch(event.request).then((response) => {
     // A gateway whose server is away speaks for itself, not for us.
     if (response.status >= 502 && response.status <= 504) throw new TypeError("gateway");
-    return keep(request.url, response);
+    // The page need not wait until it is kept.
+    event.waitUntil(keep(address, response.clone()));
+    return response;
   });
-  const answer = freshest(live, await copyOf(request.url));
+  event.waitUntil(live.catch(() => undefined));
+  const answer = freshest(live, await copyOf(address));
   return answer.catch(() => caches.match(FRAME.offline, { ignoreVary: true }));
 }
 
 async function keep(address, response) {
   const account = response.headers.get("X-Account");
-  if (account === null) return response; // A file, a redirect, an error: no page of anybody.
+  if (account === null) return; // A file, a redirect, an error: no page of anybody.
   await drop((name) => isPages(name) && name !== `pages-${account}`);
   const seconds = Number(response.headers.get("X-Offline-Seconds"));
   if (response.ok && seconds) {
@@ -71,9 +75,8 @@ async function keep(address, response) {
     // By this device's own clock, at both ends: many a phone is hours off.
     headers.set("X-Kept-Until", Date.now() + seconds * 1000);
     const cache = await caches.open(`pages-${account}`);
-    await cache.put(address, new Response(response.clone().body, { headers }));
+    await cache.put(address, new Response(response.body, { headers }));
   }
-  return response;
 }
 
 // The kept page, marked as a copy so that it says so itself. What is too old goes, whichever was asked for.

@@ -10,7 +10,7 @@ from ninja import Query, Router, Status
 from linbang.foundation import clock
 from linbang.foundation.shell.schemas import PageIn, paged
 from linbang.operations.dispatch import actions, queries
-from linbang.operations.dispatch.schemas import (
+from linbang.operations.dispatch.schemas.offers import (
     AssignmentOut,
     BlockIn,
     CandidatesOut,

@@ -1,0 +1,53 @@
+"""What is typed or chosen: while a helper is found, and while people sign up."""
+
+from linbang.operations.dispatch.forms.offers import (
+    BlockForm,
+    BoardForm,
+    ChooseForm,
+    LeaveForm,
+    RefuseForm,
+)
+from linbang.operations.dispatch.forms.rosters import (
+    KeepForm,
+    ProposeForm,
+    WeekForm,
+    WhoForm,
+)
+from linbang.operations.dispatch.forms.sign_ups import (
+    AcceptingForm,
+    LookForm,
+    NoteForm,
+    PeopleForm,
+    ReasonForm,
+    SwapForm,
+    WithdrawForm,
+)
+from linbang.operations.dispatch.forms.staff import (
+    DecideForm,
+    MessageForm,
+    OnBehalfForm,
+    ReserveForm,
+)
+
+__all__ = [
+    "AcceptingForm",
+    "BlockForm",
+    "BoardForm",
+    "ChooseForm",
+    "DecideForm",
+    "KeepForm",
+    "LeaveForm",
+    "LookForm",
+    "MessageForm",
+    "NoteForm",
+    "OnBehalfForm",
+    "PeopleForm",
+    "ProposeForm",
+    "ReasonForm",
+    "RefuseForm",
+    "ReserveForm",
+    "SwapForm",
+    "WeekForm",
+    "WhoForm",
+    "WithdrawForm",
+]

@@ -1,0 +1,1 @@
+"""The shapes of dispatch in the API, one file a noun."""
