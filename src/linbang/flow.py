@@ -64,6 +64,10 @@ def _with_shifts(act: Callable[..., object]) -> Callable[[Any], object]:
     return lambda event: act(shift_ids=event.shift_ids, by=Actor.system(event.cell), now=event.at)
 
 
+def _revise_calendar(event: Any) -> None:
+    service.revise_calendar(shift_ids=event.shift_ids, now=event.at)
+
+
 WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
     # A code that was issued is on its way, or was never issued.
     SignInCodeIssued: [
@@ -98,10 +102,12 @@ WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
     # A shift has its places from the moment it is planned; its people follow what becomes of it.
     ShiftsPlanned: [lambda event: dispatch.open_places(shift_ids=event.shift_ids)],
     ShiftPlacesChanged: [_with_shifts(dispatch.resize_places)],
-    ShiftsMoved: [_with_shifts(dispatch.move_sign_ups)],
-    ShiftsCancelled: [_with_shifts(dispatch.release_shifts)],
+    # Calendars elsewhere take an entry anew when its revision rises.
+    ShiftsMoved: [_with_shifts(dispatch.move_sign_ups), _revise_calendar],
+    ShiftsCancelled: [_with_shifts(dispatch.release_shifts), _revise_calendar],
     ActivityChanged: [
-        lambda event: dispatch.tell_of_change(activity_id=event.activity_id, now=event.at)
+        lambda event: dispatch.tell_of_change(activity_id=event.activity_id, now=event.at),
+        lambda event: service.revise_activity(activity_id=event.activity_id, now=event.at),
     ],
     # Whoever may not go any more holds no place either.
     GuardianConsentWithdrawn: [

@@ -33,7 +33,7 @@ VOLUNTEER_TABS = (
     Room(_("首页"), "web:home", "home"),
     Room(_("活动"), "dispatch:activities", "calendar-event"),
     Room(_("我要求助"), "needs:new", "heart-handshake"),
-    Room(_("上门"), "service:list", "walk"),
+    Room(_("安排"), "service:shifts", "calendar-event"),
     Room(_("我的"), "people:profile", "user"),
 )
 
@@ -56,6 +56,8 @@ CONSOLE = (
         _SERVICE,
     ),
     Room(_("上门服务"), "service:console", "walk", Permission.HANDLE_VISITS, _SERVICE),
+    Room(_("活动到岗"), "service:days", "list-check", Permission.LEAD_SHIFTS, _SERVICE),
+    Room(_("意外情况"), "service:incidents", "first-aid-kit", Permission.LEAD_SHIFTS, _SERVICE),
     Room(
         _("服务记录"),
         "service_records:console",

@@ -31,7 +31,10 @@ from linbang.operations.dispatch.queries import (
 )
 from linbang.operations.service.models import Visit
 from linbang.operations.service.queries import (
+    ShiftCard,
     VisitRow,
+    leads_something,
+    next_shift_of,
     under_way_or_ahead,
     visit_rows,
     visits_given_by,
@@ -85,6 +88,8 @@ class Home:
     held: list[SignUp]
     activities: list[ActivityCard]
     visits: list[VisitRow]
+    next_shift: ShiftCard | None
+    leads: bool
     received: list[VisitRow]
     to_confirm: list[RecordRow]
     needs: list[Need]
@@ -146,6 +151,8 @@ def home_of(actor: Actor, *, now: datetime) -> Home:
         if is_volunteer
         else [],
         visits=visit_rows(visits, now),
+        next_shift=next_shift_of(actor, now) if is_volunteer else None,
+        leads=is_volunteer and leads_something(actor, now),
         received=visit_rows(received, now),
         to_confirm=record_rows(to_confirm),
         needs=list(

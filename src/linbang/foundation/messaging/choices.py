@@ -95,6 +95,13 @@ SMS_TEXTS: Mapping[str, SmsText] = {
         _("【邻帮】提醒您：%(starts_at)s“%(item)s”（%(post)s）。来不了请尽早在邻帮里退出。"),
         minutes_valid=12 * 60,
     ),
+    "incident_alarm": SmsText(
+        _("【邻帮】“%(item)s”现场报告了意外情况，请马上打开邻帮查看，并与现场联系。"),
+        minutes_valid=6 * 60,
+    ),
+    "registered_on_site": SmsText(
+        _("【邻帮】您已在“%(item)s”现场登记为志愿者。不是您本人办理的，请致电社区服务站。")
+    ),
     "consent_asked": SmsText(
         _("【邻帮】孩子想参加活动“%(activity)s”，需要您同意，请打开邻帮看一看。")
     ),
@@ -320,6 +327,35 @@ NOTICE_TEXTS: Mapping[str, NoticeText] = {
         _("身份已核实"), _("您的登记信息已经核实，现在可以使用全部功能。")
     ),
     "person_closed": NoticeText(_("登记已注销"), _("您的登记已按您的要求注销。")),
+    # About presence on shifts.
+    "shift_forgotten": NoticeText(
+        _("请补上签退"), _("“%(item)s”（%(post)s）还没有签退。请补上，或请负责人代为签退。")
+    ),
+    "absence_counted": NoticeText(
+        _("记了一次未到"),
+        _("“%(item)s”（%(starts_at)s）没有您的到岗记录。您去了，或有特殊原因，请点开说明。"),
+    ),
+    "absence_excused": NoticeText(
+        _("未到记录已取消"), _("“%(item)s”（%(starts_at)s）不再算未到：%(answer)s。")
+    ),
+    "absence_upheld": NoticeText(
+        _("未到记录有了答复"), _("“%(item)s”（%(starts_at)s）维持未到：%(answer)s。")
+    ),
+    "absence_objected": NoticeText(
+        _("有人对未到有异议"), _("%(name)s 对“%(item)s”（%(starts_at)s）的未到记录有说明，请答复。")
+    ),
+    "roll_to_close": NoticeText(
+        _("请结束点名"), _("“%(item)s”（%(starts_at)s）已经结束，请核对未签退和未到的人。")
+    ),
+    "incident_alarm": NoticeText(
+        _("现场有意外情况"), _("“%(item)s”现场报告了意外情况，请马上查看并与现场联系。")
+    ),
+    "incident_due": NoticeText(
+        _("意外情况报告快到期"), _("“%(item)s”的情况报告请在 %(due_at)s 前填报完整，否则影响保险。")
+    ),
+    "incident_overdue": NoticeText(
+        _("意外情况报告已超时"), _("“%(item)s”的情况报告已超过 48 小时，请马上补全。")
+    ),
     # About who may go: trainings, credentials, consents, pauses.
     "consent_asked": NoticeText(
         _("需要您同意"), _("%(name)s想参加“%(activity)s”，需要您作为监护人同意。")

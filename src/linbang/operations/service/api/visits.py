@@ -10,7 +10,7 @@ from linbang.foundation.shell.schemas import PageIn, paged
 from linbang.operations.dispatch import actions as dispatch
 from linbang.operations.service import actions, queries
 from linbang.operations.service.choices import ConsoleTab
-from linbang.operations.service.schemas import (
+from linbang.operations.service.schemas.visits import (
     CheckInIn,
     CheckOutIn,
     CodeOut,

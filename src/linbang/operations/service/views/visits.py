@@ -18,7 +18,7 @@ from linbang.foundation.access.gates import MemberRequest, permitted, signed_in
 from linbang.operations.dispatch import actions as dispatch
 from linbang.operations.service import actions, queries
 from linbang.operations.service.choices import ConsoleTab, PresenceMethod
-from linbang.operations.service.forms import (
+from linbang.operations.service.forms.visits import (
     AbsenceForm,
     CheckInForm,
     CheckOutForm,

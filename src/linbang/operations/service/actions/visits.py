@@ -22,6 +22,7 @@ from linbang.intake.needs.choices import NeedState
 from linbang.intake.needs.models import Need
 from linbang.operations.dispatch.models import Assignment
 from linbang.operations.service import errors, queries, rules
+from linbang.operations.service.actions import telling
 from linbang.operations.service.choices import PresenceMethod
 from linbang.operations.service.events import (
     VisitCancelled,
@@ -191,7 +192,9 @@ def remind_check_outs(*, now: datetime) -> int:
     for visit in visits:
         need = visit.assignment.need
         _notify("visit_forgotten", visit, need, [visit.volunteer_id], now=now)
-    return len(visits)
+    attendances = list(queries.shifts_forgotten(now))
+    telling.tell_forgotten(attendances, now=now)
+    return len(visits) + len(attendances)
 
 
 def _require_right_code(
