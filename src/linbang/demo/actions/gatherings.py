@@ -5,12 +5,15 @@ from datetime import datetime, time, timedelta
 from linbang.demo.actions.community import Community
 from linbang.demo.actions.planning import WEEKDAYS, Plan
 from linbang.demo.actions.programme import Programme
+from linbang.demo.rules.agenda import DESKS
 from linbang.demo.rules.crowd import Crowd, Seat
 from linbang.demo.rules.lines import Line
 from linbang.demo.rules.programme import Held, Turn
-from linbang.intake.activities.choices import ActivityState
-from linbang.intake.activities.models import Activity, Series
+from linbang.intake.activities.choices import ActivityKind, ActivityState
+from linbang.intake.activities.models import Activity, Desk, Series
 
+# How many days ago the absentee was missing, each time.
+_MISSED = (range(30, 56), range(15, 29), range(3, 13))
 _OUTCOME = "如期举办，秩序良好。居民希望下次早点通知。"
 
 
@@ -26,6 +29,8 @@ class Gatherings:
         self.worker_id = worker_id
         self.plan = Plan()
         self.seats: list[tuple[int, Seat]] = []
+        self.activities: dict[str, Activity] = {}
+        self.desks: list[Desk] = []
         # Stays away three times in the last weeks (rule 28), and is there at no other time.
         self.absentee = community.absentee_id
         self.missed: list[datetime] = []
@@ -70,6 +75,12 @@ class Gatherings:
             activity, ActivityState.CLOSED, at=last + timedelta(hours=2), by_id=team.leader_id
         )
         self._posts(activity, held)
+        self.activities[held.name] = activity
+        if held.line.kind == ActivityKind.CONSULT:
+            self.desks = [
+                self.plan.desk(activity, nth, department, list(topics))
+                for nth, (department, topics) in enumerate(DESKS, start=1)
+            ]
         return activity
 
     def _posts(self, activity: Activity, held: Held) -> None:
@@ -116,13 +127,9 @@ class Gatherings:
         return seats
 
     def _is_to_be_missed(self, turn: Turn) -> bool:
-        """Tell whether it is one of three turns, a week apart, of the last two months."""
+        """Tell whether it is the next of the three, the last of them not long ago."""
         days_ago = (self.community.today - turn.starts_at.date()).days
-        return (
-            len(self.missed) < 3
-            and 3 <= days_ago <= 60
-            and all(turn.starts_at - one > timedelta(days=6) for one in self.missed)
-        )
+        return len(self.missed) < len(_MISSED) and days_ago in _MISSED[len(self.missed)]
 
 
 def _placed(seats: list[Seat]) -> int:

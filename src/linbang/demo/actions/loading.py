@@ -11,16 +11,19 @@ from django.db import connection, transaction
 
 from linbang.demo.actions import cast as casting
 from linbang.demo.actions import community as building
+from linbang.demo.actions import happenings
+from linbang.demo.actions.agenda import Agenda
 from linbang.demo.actions.crowd import write_crowd
 from linbang.demo.actions.district import write_district, write_duty
 from linbang.demo.actions.gatherings import Gatherings
 from linbang.demo.actions.history import History
 from linbang.demo.actions.present import open_present_needs
-from linbang.demo.actions.programme import write_programme
+from linbang.demo.actions.programme import Programme, write_programme
 from linbang.demo.actions.teams import write_teams
 from linbang.demo.actions.trainings import Trainings
 from linbang.demo.choices import CAST
 from linbang.demo.rules import figures
+from linbang.demo.rules.agenda import AGENDA
 from linbang.demo.rules.crowd import Crowd
 from linbang.demo.rules.population import Inventor, invent_population
 from linbang.demo.rules.programme import invent_year
@@ -57,7 +60,9 @@ def load_demo(*, now: datetime, seed: int, say: Say) -> None:
     crowd = Crowd(rng, now)
     crowd.promise(year.busy)
     with _step(say, f"{figures.ACTIVITIES} activities, {figures.PERSON_TIMES} person-times"):
-        _write_activities(community, cast, crowd, now=now)
+        programme = _write_activities(community, cast, crowd, now=now)
+    with _step(say, f"{len(AGENDA)} activities to come"):
+        _write_agenda(community, programme, cast, crowd, now=now)
     with _step(say, "today's requests"):
         open_present_needs(cast, community, now=now)
     with _step(
@@ -92,7 +97,7 @@ def _write_teams(community: building.Community, cast: Cast, *, now: datetime) ->
 
 def _write_activities(
     community: building.Community, cast: Cast, crowd: Crowd, *, now: datetime
-) -> None:
+) -> Programme:
     worker_id = cast["worker"].pk
     programme = write_programme(community, worker_id=worker_id)
     Trainings(community, worker_id=worker_id, always=[cast["teacher"], cast["volunteer"]]).write()
@@ -101,6 +106,35 @@ def _write_activities(
         gatherings.hold(held, number)
     gatherings.plan.write()
     write_crowd(gatherings.seats, now=now)
+    happenings.pause_absentee(community, gatherings.missed)
+    fair = gatherings.desks[0].activity
+    happenings.count_at_desks(
+        gatherings.desks, by_id=fair.leader_id or worker_id,
+        first_at=fair.state_since - timedelta(hours=5),
+        last_at=fair.state_since - timedelta(hours=2), rounds=6,
+    )  # fmt: skip
+    drill = gatherings.activities["邻里应急演练"]
+    happenings.report_incident(
+        drill, happened_at=drill.state_since - timedelta(hours=3), by_id=worker_id
+    )
+    return programme
+
+
+def _write_agenda(
+    community: building.Community, programme: Programme, cast: Cast, crowd: Crowd, *, now: datetime
+) -> None:
+    agenda = Agenda(community, programme, crowd, cast)
+    agenda.collect()
+    happenings.add_seats(agenda)
+    agenda.plan.write()
+    happenings.keep_places(agenda)
+    happenings.let_child_take_part(agenda)
+    write_crowd(agenda.seats, now=now)
+    happenings.seek_stand_ins(agenda)
+    opened_at = agenda.activities["学雷锋月月行·便民咨询集市"].shifts[0].starts_at
+    happenings.count_at_desks(
+        agenda.desks, by_id=cast["worker"].pk, first_at=opened_at, last_at=now, rounds=2
+    )
 
 
 def _write_year(community: building.Community, cast: Cast, *, now: datetime) -> Year:

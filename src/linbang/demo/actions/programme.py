@@ -69,7 +69,7 @@ def write_programme(community: Community, *, worker_id: int) -> Programme:
     programme.key_period = KeyPeriod.objects.create(
         cell=CELL,
         region_id=figures.COMMUNITY,
-        name="岁末平安守护",
+        name="重点时期平安守护",
         starts_on=community.today + timedelta(days=2),
         ends_on=community.today + timedelta(days=15),
     )

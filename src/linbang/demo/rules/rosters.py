@@ -80,7 +80,7 @@ ROSTERS: tuple[Roster, ...] = (
     ),
 )  # fmt: skip
 # The key period: three evenings, every community's patrol, 1,500 places an evening.
-KEY_PERIOD = "岁末平安巡防"
+KEY_PERIOD = "重点时期平安巡防"
 KEY_PERIOD_FIRST_IN = 3
 KEY_PERIOD_EVENINGS = 3
 KEY_PERIOD_PLACES = 30

@@ -58,6 +58,10 @@ class _Duty:
         self.plan = Plan()
         self.seats: list[tuple[int, Seat]] = []
         self.everybody = huli.everybody
+        # Two mornings at the first crossing are the guide's.
+        self.guided = [at(huli.today + timedelta(days=days), 7, 20) for days in (1, 4)]
+        if huli.guide:
+            crowd.busy[huli.guide.pk] += [(start, plus(start, 90)) for start in self.guided]
         self.brand = Brand.objects.create(
             cell=CELL, organiser=self._team(district.DETACHMENT), region_id=figures.DISTRICT,
             name="文明湖里", summary="路口、公园、车站、码头，天天有人。",
@@ -99,7 +103,7 @@ class _Duty:
             )
             for hour, minute, minutes in roster.times
         ]  # fmt: skip
-        for point in self._points(roster):
+        for nth_point, point in enumerate(self._points(roster)):
             post = self.plan.post(
                 activity, point.name, point=point, places=roster.places,
                 places_min=roster.places_min, skills=list(roster.skills),
@@ -109,7 +113,10 @@ class _Duty:
             for day in days:
                 for nth, starts_at, ends_at in roster.windows(day):
                     shift = self.plan.shift(post, starts_at, ends_at, series=series[nth], day=day)
-                    self._take(shift.pk, (starts_at, ends_at), roster, activity)
+                    seats = self._take((starts_at, ends_at), roster, activity)
+                    if number == 1 and not nth_point and starts_at in self.guided:
+                        seats = [self._guide(), *seats][: roster.places]
+                    self.seats += [(shift.pk, seat) for seat in seats]
 
     def _points(self, roster: Roster) -> list[DutyPoint]:
         return [
@@ -118,16 +125,21 @@ class _Duty:
             if roster.demonstration in (None, point.is_demonstration)
         ]
 
+    def _guide(self) -> Seat:
+        """Return the place of the demo's guide; nobody else has one of his at these times."""
+        person = self.huli.guide.pk if self.huli.guide else 0
+        return Seat(person, "confirmed", "self", self.now - timedelta(days=1), person)
+
     def _take(
-        self, shift_id: int, window: tuple[datetime, datetime], roster: Roster, activity: Activity
-    ) -> None:
+        self, window: tuple[datetime, datetime], roster: Roster, activity: Activity
+    ) -> list[Seat]:
         able = self.huli.traffic_trained if roster.qualifications else self.everybody
         if window[1] + _SETTLED_AFTER < self.now:
             seats = self._past(window, self.crowd.rng.randint(*roster.came), able, activity)
         else:
             count = sum(self.crowd.rng.random() < roster.booked for _ in range(roster.places))
             seats = self.crowd.book(window, count, first=able[:400], others=able)
-        self.seats += [(shift_id, seat) for seat in seats[: roster.places]]
+        return seats[: roster.places]
 
     def _past(
         self,
