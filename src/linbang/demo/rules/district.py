@@ -15,7 +15,6 @@ def _names(text: str) -> list[str]:
 
 
 DETACHMENT = "湖里区志愿服务支队"
-TRAFFIC_BRIGADE = "湖里区交通文明志愿服务大队"
 _OFFICES = _names(
     "教育局 民政局 司法局 财政局 人力资源和社会保障局 建设与交通局 卫生健康局 审计局 统计局 "
     "市场监督管理局 文化和旅游局 退役军人事务局 城市管理局 交警中队 公交管理站 轨道服务站 "
@@ -68,6 +67,14 @@ class Brigade:
         return [(unit,) for unit in alone] + list(zip(rest[::2], rest[1::2], strict=True))
 
 
+def brigade_name(field: str) -> str:
+    """Name the brigade of a field."""
+    return f"湖里区{field}志愿服务大队"
+
+
+TRAFFIC_BRIGADE = brigade_name("交通文明")
+
+
 def units() -> list[Unit]:
     """Return the 126 units, kind by kind."""
     companies = [f"{coined}{trade}公司" for trade in _TRADES for coined in _COINED]
@@ -104,7 +111,7 @@ def brigades() -> list[Brigade]:
         ("社会组织", "0017", "mixed", alliance[8:]),
     )
     return [
-        Brigade(f"湖里区{name}志愿服务大队", content, membership, tuple(own))
+        Brigade(brigade_name(name), content, membership, tuple(own))
         for name, content, membership, own in plan
     ]
 

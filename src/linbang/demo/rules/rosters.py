@@ -18,6 +18,7 @@ class Roster:
     """
 
     name: str
+    brigade: str
     points: str
     rule: str
     weekdays: tuple[int, ...]
@@ -52,34 +53,31 @@ class Roster:
 _ROAD = "穿反光背心，站在安全岛内，不进入机动车道；雷雨大风停岗。"
 ROSTERS: tuple[Roster, ...] = (
     Roster(
-        "示范路口文明劝导", "crossing", "FREQ=DAILY", EVERY_DAY, ((7, 20, 90), (17, 20, 90)),
-        (28, 13),
-        4, 2, (2, 4), 0.66, ("0011", "0010"), "七个示范路口全年在岗，早晚高峰劝导行人和电动车。",
-        _ROAD,
+        "示范路口文明劝导", "交通文明", "crossing", "FREQ=DAILY", EVERY_DAY,
+        ((7, 20, 90), (17, 20, 90)), (28, 13), 4, 2, (2, 4), 0.66, ("0011", "0010"),
+        "七个示范路口全年在岗，早晚高峰劝导行人和电动车。", _ROAD,
         demonstration=True, hazards=("traffic",), qualifications=("traffic",),
     ),
     Roster(
-        "文明路口劝导", "crossing", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", (0, 1, 2, 3, 4),
-        ((17, 20, 90),), (14, 6), 3, 2, (1, 3), 0.5, ("0011", "0010"), "工作日晚高峰在路口劝导。",
-        _ROAD,
+        "文明路口劝导", "交通文明", "crossing", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+        (0, 1, 2, 3, 4), ((17, 20, 90),), (14, 6), 3, 2, (1, 3), 0.5, ("0011", "0010"),
+        "工作日晚高峰在路口劝导。", _ROAD,
         demonstration=False, hazards=("traffic",), qualifications=("traffic",),
     ),
     Roster(
-        "公园车站码头服务点值守", "service_point", "FREQ=WEEKLY;BYDAY=SA,SU", (5, 6),
-        ((9, 0, 180),),
-        (28, 27), 3, 1, (1, 3), 0.45, ("0001", "0016"),
-        "问路、应急药箱、雨伞和充电，由结对单位轮流值守。",
-        "注意防晒防滑，码头边不越过护栏。",
+        "公园车站码头服务点值守", "文体旅游", "service_point", "FREQ=WEEKLY;BYDAY=SA,SU",
+        (5, 6), ((9, 0, 180),), (28, 27), 3, 1, (1, 3), 0.45, ("0001", "0016"),
+        "问路、应急药箱、雨伞和充电，由结对单位轮流值守。", "注意防晒防滑，码头边不越过护栏。",
     ),
     Roster(
-        "社区志愿消防队值守", "fire_post", "FREQ=WEEKLY;BYDAY=WE", (2,), ((19, 30, 90),), (28, 13),
-        4, 2,
-        (2, 4), 0.5, ("0012",), "检查消防栓和器材，楼道巡查，讲解用火用电。",
-        "不进入火场；发现火情先报警、再疏散。",
+        "社区志愿消防队值守", "消防应急", "fire_post", "FREQ=WEEKLY;BYDAY=WE",
+        (2,), ((19, 30, 90),), (28, 13), 4, 2, (2, 4), 0.5, ("0012",),
+        "检查消防栓和器材，楼道巡查，讲解用火用电。", "不进入火场；发现火情先报警、再疏散。",
         hazards=("fire",),
     ),
 )  # fmt: skip
 # The key period: three evenings, every community's patrol, 1,500 places an evening.
+KEY_PERIOD_BRIGADE = "平安巡防"
 KEY_PERIOD = "重点时期平安巡防"
 KEY_PERIOD_FIRST_IN = 3
 KEY_PERIOD_EVENINGS = 3

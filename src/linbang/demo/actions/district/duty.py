@@ -12,6 +12,7 @@ from linbang.demo.rules.crowd import Crowd, Seat
 from linbang.demo.rules.rosters import (
     EVENTS,
     KEY_PERIOD,
+    KEY_PERIOD_BRIGADE,
     KEY_PERIOD_EVENINGS,
     KEY_PERIOD_FIRST_IN,
     KEY_PERIOD_PLACES,
@@ -87,8 +88,7 @@ class _Duty:
 
     def staff(self, roster: Roster, number: int) -> None:
         """Write a roster: a post for each point, a shift for each day and time."""
-        on_roads = roster.points == PointKind.CROSSING
-        organiser = self._team(district.TRAFFIC_BRIGADE if on_roads else district.DETACHMENT)
+        organiser = self._team(district.brigade_name(roster.brigade))
         activity = self._activity(
             organiser, f"demo:duty:{number}", roster.name, kind=ActivityKind.DUTY,
             categories=list(roster.categories), content=roster.content, risk_text=roster.risk,
@@ -162,7 +162,7 @@ class _Duty:
             ends_on=evenings[-1],
         )  # fmt: skip
         activity = self._activity(
-            self._team(district.DETACHMENT), "demo:duty:watch", KEY_PERIOD,
+            self._team(district.brigade_name(KEY_PERIOD_BRIGADE)), "demo:duty:watch", KEY_PERIOD,
             kind=ActivityKind.DUTY, key_period=period, categories=["0009"],
             content="重点时期每晚 50 个社区、1500 人巡防。", place_name="各社区巡防段",
             risk_text="两人以上同行，遇事先报警，不追赶。",

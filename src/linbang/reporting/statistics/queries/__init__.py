@@ -39,6 +39,7 @@ from linbang.reporting.statistics.rules import (
     Tally,
     period_at,
     period_named,
+    twelve_months_to,
 )
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "periods_to_choose",
     "region_visible_to",
     "regions_to_choose",
+    "twelve_months_to",
     "value_of",
     "way_to",
     "way_to_team",
