@@ -79,22 +79,21 @@ def seek_stand_ins(agenda: Agenda) -> None:
 
 
 def count_at_desks(
-    desks: Iterable[Desk], *, by_id: int, first_at: datetime, last_at: datetime, rounds: int
+    desks: Iterable[Desk], *, by_id: int, first_at: datetime, last_at: datetime
 ) -> None:
-    """Write the strokes of every desk, topic by topic, spread over the time."""
+    """Write the strokes of every desk, some topics being asked for more than others."""
     tallies = []
     for desk in desks:
-        for turn in range(rounds):
-            for nth, topic in enumerate(desk.topics):
-                part = (turn * len(desk.topics) + nth + 1) / (rounds * len(desk.topics))
-                tallies.append(
-                    DeskTally(
-                        cell=CELL, desk=desk, topic=topic,
-                        people=1 + (desk.number * 3 + turn * 5 + nth * 2) % 4,
-                        at=first_at + (last_at - first_at) * part, by_id=by_id,
-                        key=f"demo:{desk.pk}:{turn}:{nth}",
-                    )
-                )  # fmt: skip
+        for nth, topic in enumerate(desk.topics):
+            strokes = 2 + (desk.number * 5 + nth * 3) % 7
+            tallies += [
+                DeskTally(
+                    cell=CELL, desk=desk, topic=topic, people=1 + (turn + desk.number) % 3,
+                    at=first_at + (last_at - first_at) * (turn + 1) / strokes, by_id=by_id,
+                    key=f"demo:{desk.pk}:{nth}:{turn}",
+                )
+                for turn in range(strokes)
+            ]  # fmt: skip
     copy_in(numbered(tallies))
 
 

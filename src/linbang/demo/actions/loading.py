@@ -111,7 +111,7 @@ def _write_activities(
     happenings.count_at_desks(
         gatherings.desks, by_id=fair.leader_id or worker_id,
         first_at=fair.state_since - timedelta(hours=5),
-        last_at=fair.state_since - timedelta(hours=2), rounds=6,
+        last_at=fair.state_since - timedelta(hours=2),
     )  # fmt: skip
     drill = gatherings.activities["邻里应急演练"]
     happenings.report_incident(
@@ -133,7 +133,7 @@ def _write_agenda(
     happenings.seek_stand_ins(agenda)
     opened_at = agenda.activities["学雷锋月月行·便民咨询集市"].shifts[0].starts_at
     happenings.count_at_desks(
-        agenda.desks, by_id=cast["worker"].pk, first_at=opened_at, last_at=now, rounds=2
+        agenda.desks, by_id=cast["worker"].pk, first_at=opened_at, last_at=now
     )
 
 

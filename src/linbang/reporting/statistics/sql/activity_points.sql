@@ -18,5 +18,5 @@ FROM (
 ) AS manned
 JOIN activities_dutypoint point ON point.cell = manned.cell AND point.id = manned.point_id
 GROUP BY point.id, point.public_id, point.kind, point.name, point.is_demonstration
-ORDER BY point.kind, point.is_demonstration DESC, point.name, point.id
+ORDER BY point.kind, point.name, point.id
 LIMIT %(points_max)s

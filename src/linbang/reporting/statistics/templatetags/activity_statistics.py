@@ -7,12 +7,14 @@ from django import template
 from django.utils.translation import gettext as _
 
 from linbang.foundation.clock import local_date
+from linbang.intake.activities.choices import PointKind
 from linbang.reporting.statistics import rules
 from linbang.reporting.statistics.choices import ACTIVITY_RATES, SERVICE_MONTHS, ActivityMeasure
 from linbang.reporting.statistics.queries import (
     ActivityFigures,
     ActivityMonth,
     GroupTally,
+    PointTally,
     activity_value_of,
 )
 from linbang.reporting.statistics.rules import ActivityTally
@@ -20,7 +22,7 @@ from linbang.reporting.statistics.rules import ActivityTally
 register = template.Library()
 
 NOTHING = "—"
-SLICES_MAX = 5
+BRANDS_MAX = 8
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,20 @@ class ServiceMonth:
 
     figures: ActivityMonth
     share: str
+
+
+@dataclass(frozen=True)
+class PointGroup:
+    """The duty points of one kind."""
+
+    label: str
+    points: list[PointTally]
+
+    @property
+    def staffed_rate(self) -> float | None:
+        """The share of all their shifts that had the people they need."""
+        planned = sum(one.planned for one in self.points)
+        return rules.share(sum(one.staffed for one in self.points), planned)
 
 
 @register.filter
@@ -103,15 +119,39 @@ def activity_trend(figures: ActivityFigures) -> dict[str, Any]:
 @register.simple_tag
 def brand_chart(figures: ActivityFigures) -> dict[str, Any]:
     """Return the person-times of each brand, the small ones as one."""
-    shares = [(_name(one), one.tally.person_times) for one in figures.brands[:SLICES_MAX]]
-    rest = sum(one.tally.person_times for one in figures.brands[SLICES_MAX:])
+    shares = [(_name(one), one.tally.person_times) for one in figures.brands[:BRANDS_MAX]]
+    rest = sum(one.tally.person_times for one in figures.brands[BRANDS_MAX:])
     if rest:
         shares.append((_("其余品牌"), rest))
     return {
-        "kind": "pie",
+        "kind": "bar",
         "labels": [label for label, _times in shares],
         "series": [{"name": _("参加人次"), "values": [times for _label, times in shares]}],
     }
+
+
+@register.filter
+def has_regions(figures: ActivityFigures) -> bool:
+    """Tell whether anything took place in one of the regions below: a table of zeros says less."""
+    return any(one.name and not one.tally.is_empty for one in figures.regions)
+
+
+@register.filter
+def points_by_kind(figures: ActivityFigures) -> list[PointGroup]:
+    """Return the duty points kind by kind, where most was missing first."""
+    found = []
+    for kind in PointKind:
+        points = [one for one in figures.points if one.kind == kind]
+        points.sort(key=lambda one: (one.staffed_rate or 0, one.name))
+        if points:
+            found.append(PointGroup(str(kind.label), points))
+    return found
+
+
+@register.filter
+def grouped(value: int) -> str:
+    """Write a count with its thousands apart."""
+    return f"{value:,}"
 
 
 @register.filter

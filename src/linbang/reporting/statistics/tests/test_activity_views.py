@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 from io import BytesIO
 
@@ -24,6 +25,7 @@ from linbang.reporting.statistics.rules import ActivityTally
 from linbang.reporting.statistics.templatetags.activity_statistics import (
     brand_chart,
     counted,
+    points_by_kind,
     rate,
     service_months,
     this_year,
@@ -82,7 +84,7 @@ def test_page_tells_every_figure(worker, squad):
     assert "新竹社区 2026年3月活动统计" in content
     for told in (
         "邻里相亲", "巡逻队", "新竹路口", "示范", "第1网格", "租房", "2026-03",
-        "另有咨询台接待 6 人次",
+        "咨询台接待 6 人次",
         "4 个名额录取 3 人次", "33.3%",
         f"?region={COMMUNITY}&amp;period=2026-03&amp;team={squad.public_id}",
     ):  # fmt: skip
@@ -219,11 +221,30 @@ def test_small_brands_become_one(squad):
     )  # fmt: skip
     brands = [
         GroupTally(str(n), "" if n == 6 else f"牌{n}", ActivityTally(person_times=n))
-        for n in range(7, 0, -1)
+        for n in range(11, 0, -1)
     ]
-    object.__setattr__(figures, "brands", tuple(brands))
 
-    chart = brand_chart(figures)
+    chart = brand_chart(replace(figures, brands=tuple(brands)))
 
-    assert chart["labels"] == ["牌7", "不属于品牌", "牌5", "牌4", "牌3", "其余品牌"]
-    assert chart["series"][0]["values"][-1] == 3
+    assert chart["labels"][4:] == ["牌7", "不属于品牌", "牌5", "牌4", "其余品牌"]
+    assert chart["series"][0]["values"][-1] == 3 + 2 + 1
+
+
+def test_points_are_told_by_kind_and_by_what_is_missing(squad):
+    figures = queries.activity_figures(
+        scope=queries.Scope(team=squad), period=rules.period_named("2026-03"),
+        asked_at=MARCH + timedelta(days=90),
+    )  # fmt: skip
+    (point,) = figures.points
+    points = (
+        replace(point, name="满", kind="fire_post", planned=4, staffed=4),
+        replace(point, name="半", kind="fire_post", planned=4, staffed=2),
+        point,
+    )
+
+    groups = points_by_kind(replace(figures, points=points))
+
+    assert [(one.label, [p.name for p in one.points]) for one in groups] == [
+        ("文明路口", ["新竹路口"]), ("志愿消防站", ["半", "满"]),
+    ]  # fmt: skip
+    assert groups[1].staffed_rate == 0.75
