@@ -76,10 +76,11 @@ def copy_in(rows: Iterable[models.Model]) -> int:
 def fill_tables(name: str, params: Mapping[str, Any]) -> None:
     """Run the queries of a file of ``sql/``, each into the table it names."""
     for app, model, query in _BLOCK.findall((_SQL / f"{name}.sql").read_text("utf-8")):
-        _fill(apps.get_model(app, model), query, params)
+        fill_table(apps.get_model(app, model), query, params)
 
 
-def _fill(model: type[models.Model], query: str, params: Mapping[str, Any]) -> None:
+def fill_table(model: type[models.Model], query: str, params: Mapping[str, Any]) -> None:
+    """Write what a query returns, by column name; other columns take the model's defaults."""
     given = {key: value for key, value in params.items() if f"%({key})s" in query}
     with connection.cursor() as cursor:
         columns = f"SELECT * FROM ({query}) AS source LIMIT 0"  # noqa: S608 - our own file
