@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import segno
 from django.db.backends.postgresql.operations import DatabaseOperations
+from playwright.sync_api import Browser, BrowserContext
 
 from config.bootstrap import chromium
 from config.embedded_postgres import EmbeddedPostgres, default_var
@@ -58,13 +60,55 @@ def _append_only_tables_may_be_emptied() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+def camera_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Name what the browser's camera sees; it is opened when a page asks for the camera."""
+    return tmp_path_factory.mktemp("camera") / "seen.mjpeg"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], camera_file: Path
+) -> dict[str, Any]:
     """Drive the system's Chromium; Playwright's own browsers are never downloaded."""
     return {
         **browser_type_launch_args,
         "executable_path": chromium(),
-        "args": ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+        "args": [
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--disable-gpu",
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-video-capture={camera_file}",
+        ],
     }
+
+
+class Camera:
+    """The browser's camera, and what is held before it."""
+
+    def __init__(self, browser: Browser, file: Path) -> None:
+        self._browser, self._file = browser, file
+
+    def show(self, text: str) -> None:
+        """Hold this text as a QR code before the camera, for pages that open it from now on."""
+        # An .mjpeg is its pictures one after the other, and plays over and over.
+        self._file.write_bytes(self.picture(text) * 10)
+
+    def picture(self, text: str) -> bytes:
+        """Take a photo of this text as a QR code."""
+        code = segno.make(text, error="m").svg_data_uri(scale=8, border=4, light="#fff")
+        page = self._browser.new_page(viewport={"width": 640, "height": 480})
+        page.set_content(f'<img src="{code}" height="460">')
+        photo = page.screenshot(type="jpeg", quality=90)
+        page.context.close()
+        return photo
+
+
+@pytest.fixture
+def camera(browser: Browser, context: BrowserContext, camera_file: Path) -> Camera:
+    """Hold something before the camera, which pages may use without asking."""
+    context.grant_permissions(["camera"])
+    return Camera(browser, camera_file)
 
 
 @pytest.fixture(scope="session")

@@ -19,13 +19,34 @@ MODULES = HERE / "node_modules"
 OUT = HERE.parent / "src/linbang/foundation/shell/static/vendor"
 SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$\n?", re.MULTILINE)
 
+# package: files copied as they are, from its dist folder to the name beside it
+COPIED = {
+    "leaflet": {
+        # Every picture its style names: hashing static files stops at one that is missing.
+        "images/layers.png": "leaflet/images/layers.png",
+        "images/layers-2x.png": "leaflet/images/layers-2x.png",
+        "images/marker-icon.png": "leaflet/images/marker-icon.png",
+        "images/marker-icon-2x.png": "leaflet/images/marker-icon-2x.png",
+        "images/marker-shadow.png": "leaflet/images/marker-shadow.png",
+    },
+    # The very version that barcode-detector was built for: another one has another interface.
+    "zxing-wasm": {"reader/zxing_reader.wasm": "zxing_reader.wasm"},
+}
 # package: (licence files to ship, files written by its builder)
 PACKAGES = {
     "htmx.org": (["LICENSE"], ["htmx.min.js"]),
     "echarts": (["LICENSE", "NOTICE"], ["echarts.min.js"]),
     "zrender": (["LICENSE"], []),  # part of the echarts bundle
     "tslib": (["LICENSE.txt"], []),  # part of the echarts bundle
+    "leaflet": (["LICENSE"], ["leaflet/leaflet.js", "leaflet/leaflet.css"]),
+    "barcode-detector": (["LICENSE"], ["barcode-detector.js"]),
+    "zxing-wasm": (["LICENSE"], []),  # part of the barcode-detector bundle, and its wasm
     "@tabler/icons": (["LICENSE"], ["icons.svg"]),
+}
+# package: licence texts that belong to what it contains but are not in its archive
+BORROWED = {
+    # The wasm is ZXing-C++, Copyright its authors, under the same Apache License 2.0 as we are.
+    "zxing-wasm": {"LICENSE.zxing-cpp": HERE.parent / "LICENSE"},
 }
 
 
@@ -36,9 +57,13 @@ def build() -> None:
     )
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True)
-    _write_htmx()
-    _write_echarts()
+    _write_stripped("htmx.org/dist/htmx.min.js", "htmx.min.js")
+    _write_stripped("leaflet/dist/leaflet.js", "leaflet/leaflet.js")
+    _write_stripped("leaflet/dist/leaflet.css", "leaflet/leaflet.css")
+    _write_bundle("echarts.entry.mjs", "echarts.min.js", form="iife")
+    _write_bundle("scanner.entry.mjs", "barcode-detector.js", form="esm")
     _write_icons()
+    _copy_files()
     manifest = [_packaged(name, *parts) for name, parts in PACKAGES.items()]
     (OUT / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
 
@@ -62,21 +87,36 @@ def check() -> list[str]:
     return problems
 
 
-def _write_htmx() -> None:
-    source = (MODULES / "htmx.org/dist/htmx.min.js").read_text("utf-8")
-    (OUT / "htmx.min.js").write_text(SOURCE_MAP.sub("", source), "utf-8")
+def _write_stripped(source: str, target: str) -> None:
+    (OUT / target).parent.mkdir(exist_ok=True)
+    # Reading as text also makes one line ending of all, as git does.
+    text = (MODULES / source).read_text("utf-8")
+    (OUT / target).write_text(SOURCE_MAP.sub("", text), "utf-8")
 
 
-def _write_echarts() -> None:
+def _write_bundle(entry: str, target: str, *, form: str) -> None:
     subprocess.run(
         [
-            "node", "node_modules/esbuild/bin/esbuild", "echarts.entry.mjs", "--bundle", "--minify",
-            "--format=iife", "--target=es2019", "--legal-comments=eof",
-            f"--outfile={OUT / 'echarts.min.js'}",
+            "node", "node_modules/esbuild/bin/esbuild", entry, "--bundle", "--minify",
+            f"--format={form}", "--target=es2019", "--legal-comments=eof",
+            f"--outfile={OUT / target}",
         ],
         cwd=HERE,
         check=True,
     )  # fmt: skip
+
+
+def _copy_files() -> None:
+    for package, files in COPIED.items():
+        for source, target in files.items():
+            (OUT / target).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(_home(package) / "dist" / source, OUT / target)
+
+
+def _home(package: str) -> Path:
+    """Find a package where npm put it: its dependant's own copy before the shared one."""
+    nested = MODULES / "barcode-detector/node_modules" / package
+    return nested if nested.exists() else MODULES / package
 
 
 def _write_icons() -> None:
@@ -96,13 +136,14 @@ def _symbol(name: str) -> str:
 
 
 def _packaged(name: str, licences: list[str], files: list[str]) -> dict[str, object]:
-    facts = json.loads((MODULES / name / "package.json").read_text("utf-8"))
+    facts = json.loads((_home(name) / "package.json").read_text("utf-8"))
     folder = OUT / "licenses" / name.removeprefix("@").replace("/", "-")
     folder.mkdir(parents=True)
-    shipped = list(files)
-    for licence in licences:
+    shipped = [*files, *COPIED.get(name, {}).values()]
+    texts = {licence: _home(name) / licence for licence in licences} | BORROWED.get(name, {})
+    for licence, source in texts.items():
         # One line ending everywhere, whatever git makes of the others.
-        text = (MODULES / name / licence).read_text("utf-8").replace("\r\n", "\n")
+        text = source.read_text("utf-8").replace("\r\n", "\n")
         (folder / licence).write_text(text, "utf-8")
         shipped.append((folder / licence).relative_to(OUT).as_posix())
     return {

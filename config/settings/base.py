@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "linbang.foundation.access.middleware.ActorMiddleware",
     "linbang.foundation.shell.middleware.PreferencesMiddleware",
+    "linbang.foundation.shell.middleware.BrowserMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -135,6 +136,9 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
+
+# A tile layer below our own maps: {"url": …, "attribution": …, "host": …}; production reads it.
+LINBANG_MAP_TILES: dict[str, str] | None = None
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

@@ -33,6 +33,11 @@ LINBANG_SMS_BACKEND = os.environ.get(
 LINBANG_SMS_URL = os.environ.get("LINBANG_SMS_URL", "")
 LINBANG_SMS_SECRET = os.environ.get("LINBANG_SMS_SECRET", "")
 
+# Tiles are pictures from elsewhere: their host, and no other, may be asked for pictures.
+LINBANG_MAP_TILES = json.loads(os.environ.get("LINBANG_MAP_TILES", "null"))
+if LINBANG_MAP_TILES:
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"].append(LINBANG_MAP_TILES["host"])
+
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 # The reverse proxy ends TLS and sets this header itself (docs/operations.md).
@@ -47,6 +52,6 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.storage.StaticStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

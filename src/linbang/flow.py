@@ -16,11 +16,25 @@ from linbang.foundation.events import Event, Reactions
 from linbang.foundation.messaging import actions as messaging
 from linbang.foundation.people.choices import ConsentKind
 from linbang.foundation.people.events import ConsentWithdrawn, PersonClosed, VolunteerEnded
+from linbang.intake.activities.events import (
+    ActivityChanged,
+    ShiftPlacesChanged,
+    ShiftsCancelled,
+    ShiftsMoved,
+    ShiftsPlanned,
+)
 from linbang.intake.care import actions as care
 from linbang.intake.needs import actions as needs
 from linbang.intake.needs.events import NeedVerified, NeedWithdrawn
+from linbang.operations.clearance import actions as clearance
 from linbang.operations.dispatch import actions as dispatch
-from linbang.operations.dispatch.events import AssignmentEnded, OfferAccepted, OfferRefused
+from linbang.operations.dispatch.events import (
+    AssignmentEnded,
+    OfferAccepted,
+    OfferRefused,
+    PlacesAdded,
+    SignUpsEnded,
+)
 from linbang.operations.service import actions as service
 from linbang.operations.service.events import VisitEnded
 from linbang.operations.service_records import actions as service_records
@@ -39,7 +53,18 @@ def _end_care(event: Any, reason: str) -> int:
 
 
 def _release(event: Any) -> None:
-    dispatch.release_volunteer(person_id=event.person_id, by=Actor.system(event.cell), now=event.at)
+    by = Actor.system(event.cell)
+    dispatch.release_volunteer(person_id=event.person_id, by=by, now=event.at)
+    dispatch.release_person(person_id=event.person_id, by=by, now=event.at)
+
+
+def _with_shifts(act: Callable[..., object]) -> Callable[[Any], object]:
+    """Let an action follow the shifts of an event, all of them at once."""
+    return lambda event: act(shift_ids=event.shift_ids, by=Actor.system(event.cell), now=event.at)
+
+
+def _revise_calendar(event: Any) -> None:
+    service.revise_calendar(shift_ids=event.shift_ids, now=event.at)
 
 
 WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
@@ -67,9 +92,25 @@ WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
             by=Actor.system(event.cell),
             now=event.at,
         ),
+        lambda event: clearance.leave_all_sessions_of(
+            person_id=event.person_id, by=Actor.system(event.cell), now=event.at
+        ),
+        lambda event: clearance.withdraw_consents_of(
+            person_id=event.person_id, by=Actor.system(event.cell), now=event.at
+        ),
         _release,
     ],
     VolunteerEnded: [_release],
+    # A shift has its places from the moment it is planned; its people follow what becomes of it.
+    ShiftsPlanned: [lambda event: dispatch.open_places(shift_ids=event.shift_ids)],
+    ShiftPlacesChanged: [_with_shifts(dispatch.resize_places)],
+    # Calendars elsewhere take an entry anew when its revision rises.
+    ShiftsMoved: [_with_shifts(dispatch.move_sign_ups), _revise_calendar],
+    ShiftsCancelled: [_with_shifts(dispatch.release_shifts), _revise_calendar],
+    ActivityChanged: [
+        lambda event: dispatch.tell_of_change(activity_id=event.activity_id, now=event.at),
+        lambda event: service.revise_activity(activity_id=event.activity_id, now=event.at),
+    ],
     # Whoever was promised to a withdrawn need is free in the same moment.
     NeedWithdrawn: [
         lambda event: dispatch.stand_down(
@@ -102,6 +143,8 @@ AFTER: Mapping[type[Event], Sequence[str]] = {
     NeedVerified: ["dispatch.find_helpers"],
     OfferRefused: ["dispatch.find_helpers"],
     AssignmentEnded: ["dispatch.find_helpers"],
+    SignUpsEnded: ["dispatch.fill_places"],
+    PlacesAdded: ["dispatch.fill_places"],
 }
 
 
@@ -122,4 +165,4 @@ def _deferring(job: str) -> Callable[[Event], None]:
 
 
 # What a job is told: whom it is about. Everything else it reads when it runs.
-_JOB_FACTS = frozenset({"need_id", "cell"})
+_JOB_FACTS = frozenset({"need_id", "shift_ids", "cell"})

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +16,7 @@ from config.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError, sy
 from config.embedded_postgres.cluster import SOCKET_PATH_MAX
 from config.secrets import demo_secrets, new_key
 from config.settings.database import database
+from config.storage import StaticStorage
 from config.wsgi import behind_proxies
 from tests.house import source
 
@@ -125,6 +128,51 @@ def beat(ago: str) -> None:
             "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s::interval)",
             [ago],
         )
+
+
+@pytest.mark.parametrize(
+    ("tiles", "asked"),
+    [
+        ("null", "img-src 'self' data: blob:"),
+        (
+            '{"url": "https://t.example/{z}", "attribution": "GS", "host": "https://t.example"}',
+            "img-src 'self' data: blob: https://t.example",
+        ),
+    ],
+)
+def test_only_the_tiles_a_site_has_set_may_be_asked_for(tiles: str, asked: str):
+    asking = (
+        "from django.conf import settings; "
+        "print('img-src', *settings.CONTENT_SECURITY_POLICY['DIRECTIVES']['img-src'])"
+    )
+    told = django(
+        ["shell", "--verbosity", "0", "--command", asking],
+        PRODUCTION | {"LINBANG_MAP_TILES": tiles},
+    )
+
+    assert told.stdout.strip() == asked
+
+
+def test_hashed_modules_find_what_they_import(tmp_path: Path):
+    scripts = tmp_path / "shell/js"
+    shutil.copytree(source.PRODUCT / "foundation/shell/static/shell/js", scripts)
+    storage = StaticStorage(location=tmp_path, base_url="/static/")
+    paths = {
+        f"shell/js/{path.name}": (storage, f"shell/js/{path.name}") for path in scripts.iterdir()
+    }
+
+    made = list(storage.post_process(paths))
+    hashed = {name: target for name, target, _ in made if target.endswith(".js")}
+
+    queue = (tmp_path / hashed["shell/js/queue.js"]).read_text()
+    imported = set(re.findall(r'from "\./([^"]+)"', queue))
+    assert imported == {
+        Path(hashed[f"shell/js/queue-{part}.js"]).name for part in ("store", "send", "show")
+    }
+    # Whichever module imports something, it exists under that name.
+    for target in hashed.values():
+        for name in re.findall(r'from "\./([^"]+)"', (tmp_path / target).read_text()):
+            assert (scripts / name).exists()
 
 
 def test_database_address_becomes_settings(tmp_path: Path):

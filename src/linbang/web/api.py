@@ -21,6 +21,7 @@ from linbang.foundation.people.api import router as people
 from linbang.foundation.places.api import router as places
 from linbang.intake.care.api import router as care
 from linbang.intake.needs.api import router as needs
+from linbang.operations.clearance.api import router as clearance
 from linbang.operations.dispatch.api import router as dispatch
 from linbang.operations.service.api import router as service
 from linbang.operations.service_records.api import router as service_records
@@ -40,6 +41,7 @@ _ROUTERS = (
     messaging,
     care,
     needs,
+    clearance,
     dispatch,
     service,
     service_records,

@@ -39,6 +39,7 @@ VOLUNTEER_TABS = (
 
 _SERVICE = _("服务")
 _COMMUNITY = _("社区")
+_CLEARING = _("上岗")
 _RESULTS = _("成效")
 _SAFETY = _("安全")
 
@@ -65,6 +66,30 @@ CONSOLE = (
         _COMMUNITY,
     ),
     Room(_("网格与站点"), "places:list", "map-2", Permission.EDIT_PLACES, _COMMUNITY),
+    Room(
+        _("培训"), "clearance:console_trainings", "school", Permission.CLEAR_VOLUNTEERS, _CLEARING
+    ),
+    Room(
+        _("资格"),
+        "clearance:console_credentials",
+        "certificate",
+        Permission.CLEAR_VOLUNTEERS,
+        _CLEARING,
+    ),
+    Room(
+        _("保险名单"),
+        "clearance:console_insurance",
+        "shield-check",
+        Permission.CLEAR_VOLUNTEERS,
+        _CLEARING,
+    ),
+    Room(
+        _("暂停与申诉"),
+        "clearance:console_suspensions",
+        "hand-stop",
+        Permission.CLEAR_VOLUNTEERS,
+        _CLEARING,
+    ),
     Room(_("统计"), "statistics:overview", "chart-bar", Permission.SEE_REPORTS, _RESULTS),
     Room(_("工作简报"), "briefs:list", "report-analytics", Permission.SEE_REPORTS, _RESULTS),
     Room(_("角色"), "access:roles", "key", Permission.GRANT_ROLES, _SAFETY),

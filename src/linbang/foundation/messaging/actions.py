@@ -22,16 +22,18 @@ from linbang.foundation.messaging import queries, rules
 from linbang.foundation.messaging.choices import SMS_TEXTS, Channel, NoticeKind
 from linbang.foundation.messaging.errors import SendingFailed
 from linbang.foundation.messaging.models import Notice, OutboxMessage
-from linbang.foundation.messaging.rules import NoticeOrder
+from linbang.foundation.messaging.rules import NoticeOrder, SmsOrder
 from linbang.foundation.people.models import Person
 
 __all__ = [
     "NoticeOrder",
+    "SmsOrder",
     "mark_all_read",
     "mark_read",
     "notify",
     "notify_many",
     "send_sms",
+    "send_sms_many",
     "send_waiting",
 ]
 
@@ -54,24 +56,37 @@ def send_sms(
 
     Raises UnknownTemplate or MissingParams for a message that could not be written.
     """
-    queries.require_sms(template, params)
+    order = SmsOrder(phone=phone, template=template, params=params, key=key, cell=cell)
+    send_sms_many(orders=[order], now=now)
+
+
+@transaction.atomic
+def send_sms_many(*, orders: Sequence[SmsOrder], now: datetime) -> None:
+    """Put text messages into the outbox, each once per key: one INSERT, and a job for each cell.
+
+    Raises UnknownTemplate or MissingParams before anything is written.
+    """
+    for order in orders:
+        queries.require_sms(order.template, order.params)
     OutboxMessage.objects.bulk_create(
         [
             OutboxMessage(
-                cell=cell,
-                key=key,
+                cell=order.cell,
+                key=order.key,
                 channel=Channel.SMS,
-                recipient=phone,
-                template=template,
-                params=json.dumps(rules.plain_params(params), ensure_ascii=False),
+                recipient=order.phone,
+                template=order.template,
+                params=json.dumps(rules.plain_params(order.params), ensure_ascii=False),
                 created_at=now,
                 due_at=now,
-                send_before=now + timedelta(minutes=SMS_TEXTS[template].minutes_valid),
+                send_before=now + timedelta(minutes=SMS_TEXTS[order.template].minutes_valid),
             )
+            for order in orders
         ],
         ignore_conflicts=True,
     )
-    app.configure_task("messaging.send_waiting").defer(cell=cell)
+    for cell in sorted({order.cell for order in orders}):
+        app.configure_task("messaging.send_waiting").defer(cell=cell)
 
 
 def notify(

@@ -23,6 +23,17 @@ class NoticeOrder:
     key: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SmsOrder:
+    """One text message to a phone, once per (cell, key)."""
+
+    phone: str
+    template: str
+    params: Mapping[str, Any]
+    key: str
+    cell: str
+
+
 def missing_params(text: str, params: Mapping[str, Any]) -> set[str]:
     """Return the names a text speaks of that the params do not give."""
     return set(_NAMED.findall(text)) - params.keys()

@@ -109,6 +109,7 @@ class ConsentMethod(TextChoices):
     OWN = "own", _("本人在线确认")
     SMS = "sms", _("短信确认")
     SIGNED_FORM = "signed_form", _("签字表格")
+    ON_SITE = "on_site", _("本人在现场设备上勾选")
 
 
 class RegistrationChannel(TextChoices):

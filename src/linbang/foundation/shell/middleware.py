@@ -1,14 +1,18 @@
-"""Two edges of every page: the reader's preferences going in, a refusal coming out."""
+"""Three edges of every page: the reader's preferences, whose browser this is, a refusal."""
 
 from collections.abc import Callable
+from html import unescape
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.html import strip_tags
 
 from linbang.foundation.errors import Refused
-from linbang.foundation.shell import rules
+from linbang.foundation.shell import queries, rules
+from linbang.foundation.shell.errors import AnotherAccount, NotSignedIn
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -32,6 +36,30 @@ class PreferencesMiddleware:
         return response
 
 
+class BrowserMiddleware:
+    """Tell the browser whose page this is, and take nothing it kept for somebody else.
+
+    What waits on a device (shell/js/queue.js) names its account with ``X-Account``; pages name
+    theirs, so that the service worker drops what it keeps of another.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        sender = request.headers.get("X-Account")
+        if sender is not None and sender != (reader := queries.account_key(request)):
+            return refused(request, AnotherAccount() if reader else NotSignedIn())
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", rules.permissions_policy())
+        # Where something broke, nothing more is asked of it.
+        if sender is not None:
+            response.headers["X-Account"] = sender
+        elif rules.is_page(response.headers.get("Content-Type", ""), response.status_code):
+            response.headers["X-Account"] = queries.account_key(request)
+        return response
+
+
 class RefusalMiddleware:
     """Turn a refusal that a view let rise into a notice the person can act on."""
 
@@ -44,15 +72,36 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refused):
             return None
-        return notice_or_page(
-            request, "shell/refusal.html", {"refusal": error}, status=error.status
-        )
+        return refused(request, error)
+
+
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """Answer with a refusal, as a page, a notice or a problem."""
+    context: dict[str, object] = {"refusal": refusal}
+    answer = notice_or_page(
+        request, "shell/refusal.html", context, status=refusal.status, code=refusal.code
+    )
+    if refusal.retry_after_seconds is not None:
+        answer.headers["Retry-After"] = str(refusal.retry_after_seconds)
+    return answer
 
 
 def notice_or_page(
-    request: HttpRequest, template: str, context: dict[str, object], *, status: int
+    request: HttpRequest, template: str, context: dict[str, object], *, status: int, code: str
 ) -> HttpResponse:
-    """Answer HTMX with the template's `notice` partial, everyone else with the whole page."""
+    """Answer HTMX with the template's `notice` partial, a script of ours with a problem.
+
+    Everyone else gets the whole page.
+    """
+    if rules.wants_problem(request.headers.get("Accept", "")):
+        notice = render_to_string(f"{template}#notice", context)
+        told = {"code": code, "detail": unescape(strip_tags(notice)).strip()}
+        return JsonResponse(
+            {"type": f"about:blank#{code}", "status": status, **told},
+            status=status,
+            content_type=rules.PROBLEM,
+            json_dumps_params={"ensure_ascii": False},
+        )
     if not request.headers.get("HX-Request"):
         return render(request, template, context, status=status)
     response = render(request, f"{template}#notice", context, status=status)

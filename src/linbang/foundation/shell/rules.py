@@ -1,19 +1,22 @@
-"""How a person wishes to read, and how times and amounts are written in each language."""
+"""How a person wishes to read, how times are written in each language, what browsers may do."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta, get_day_names
 
 WORDS = {
     "theme": ("auto", "light", "dark"),
     "text": ("standard", "large", "largest"),
     "elder": ("on", "off"),
+    "sunlight": ("on", "off"),
 }
 # Each in its own words, so that everyone finds the way back.
 LANGUAGE_NAMES = {"zh-hans": "简体", "zh-hant": "繁體", "en": "English"}
 LOCALES = {"zh-hans": "zh_Hans_CN", "zh-hant": "zh_Hant_TW", "en": "en_GB"}
+PROBLEM = "application/problem+json"  # RFC 9457
 MINUTES_SHOWN_AS_DECIMAL_HOURS = 6  # a tenth of an hour; anything finer is told in minutes
 
 _DAY = {"zh": "M月d日 EEE", "en": "EEE d MMM"}
@@ -27,6 +30,7 @@ class Preferences:
     theme: str = "auto"
     text: str = "standard"
     elder: bool = False
+    sunlight: bool = False
 
     @property
     def text_shown(self) -> str:
@@ -50,6 +54,7 @@ def preferences_from(cookies: Mapping[str, str]) -> Preferences:
         theme=known.get("theme", "auto"),
         text=known.get("text", "standard"),
         elder=known.get("elder") == "on",
+        sunlight=known.get("sunlight") == "on",
     )
 
 
@@ -116,3 +121,60 @@ def month_text(value: date, *, language: str) -> str:
     """Write a month as 2026年11月."""
     pattern = "MMMM y" if language == "en" else "y年M月"
     return format_date(value, pattern, locale=LOCALES[language])
+
+
+def month_weeks(month: date) -> list[list[date]]:
+    """List the weeks, Monday first, on which this month shows; other months fill both ends."""
+    first = month.replace(day=1)
+    weeks = [week_days(first)]
+    while (following := weeks[-1][-1] + timedelta(days=1)).month == month.month:
+        weeks.append(week_days(following))
+    return weeks
+
+
+def week_days(day: date) -> list[date]:
+    """List the seven days of the week around this one, Monday first."""
+    monday = day - timedelta(days=day.weekday())
+    return [monday + timedelta(days=number) for number in range(7)]
+
+
+def months_around(month: date) -> tuple[date, date]:
+    """Return the first days of the month before and of the month after."""
+    first = month.replace(day=1)
+    return (first - timedelta(days=1)).replace(day=1), (first + timedelta(days=31)).replace(day=1)
+
+
+def day_named(text: str, *, default: date) -> date:
+    """Read a day (2026-11-23) or a month (2026-11, its first day) of an address.
+
+    Whatever else stands there, and a day of another century, is the default.
+    """
+    if not re.fullmatch(r"20\d\d-\d\d(-\d\d)?", text):
+        return default
+    try:
+        return date.fromisoformat(text if len(text) == 10 else f"{text}-01")
+    except ValueError:
+        return default
+
+
+def weekday_names(language: str) -> list[tuple[str, str]]:
+    """Name the weekdays, Monday first: whole for readers aloud, and short for a column."""
+    locale = LOCALES[language]
+    whole = get_day_names("wide", "stand-alone", locale)
+    short = get_day_names("abbreviated" if language == "en" else "narrow", "stand-alone", locale)
+    return [(whole[number], short[number]) for number in range(7)]
+
+
+def permissions_policy(*, camera: bool = False) -> str:
+    """Say what pages may ask of a device: where it is, and its camera where we scan."""
+    return f"camera=({'self' if camera else ''}), geolocation=(self), microphone=(), payment=()"
+
+
+def is_page(content_type: str, status: int) -> bool:
+    """Tell whether an answer is a page to read: no file, no redirect, and nothing broke."""
+    return content_type.startswith("text/html") and (status < 300 or 400 <= status < 500)
+
+
+def wants_problem(accept: str) -> bool:
+    """Tell whether an answer is read by a script of ours that wants its refusals as problems."""
+    return accept.startswith(PROBLEM)

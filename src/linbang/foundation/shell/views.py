@@ -1,6 +1,7 @@
 from datetime import timedelta
 from typing import Any
 
+import segno
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +15,12 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
 from linbang.foundation import clock
+from linbang.foundation.errors import NotAllowed
 from linbang.foundation.shell import forms, rules
+from linbang.foundation.shell.gates import kept_offline, with_camera
 from linbang.foundation.shell.middleware import notice_or_page
-from linbang.foundation.shell.templatetags.shell import styles
+from linbang.foundation.shell.templatetags.browser import worker_source
+from linbang.foundation.shell.templatetags.shell import styles, today
 
 YEAR_SECONDS = 365 * 24 * 3600
 DESIGN_TABS: list[tuple[Any, str, dict[str, Any]]] = [
@@ -41,6 +45,37 @@ DESIGN_CHARTS = {
         "series": [{"name": _("次数"), "values": [38, 24, 16, 14, 8]}],
     },
 }
+# A made-up quarter: three crossings and a station, two grids, their buildings.
+DESIGN_POINTS: list[tuple[float, float, Any, Any, str]] = [
+    (22.8190, 108.3180, _("东门路口"), _("缺 2 人"), "red"),
+    (22.8172, 108.3214, _("菜市场路口"), _("已满"), "jade"),
+    (22.8158, 108.3187, _("小学门口"), _("缺 1 人"), "gold"),
+    (22.8179, 108.3162, _("服务站"), "", "blue"),
+]
+DESIGN_GRIDS: list[tuple[Any, list[list[float]]]] = [
+    (_("第3网格"), [[22.82, 108.316], [22.82, 108.322], [22.8172, 108.322], [22.8172, 108.316]]),
+    (_("第4网格"), [[22.8172, 108.316], [22.8172, 108.322], [22.815, 108.3205], [22.815, 108.316]]),
+]  # fmt: skip
+DESIGN_PLACES = {
+    "points": [
+        {"id": tone, "lat": lat, "lon": lon, "label": label, "note": note, "url": "#", "tone": tone}
+        for lat, lon, label, note, tone in DESIGN_POINTS
+    ],
+    "outlines": [{"label": label, "ring": ring} for label, ring in DESIGN_GRIDS],
+    "dots": [[22.8156 + 0.0009 * i, 108.3168 + 0.0011 * j] for i in range(5) for j in range(5)],
+}
+# Days from the first of the month, and what is on.
+DESIGN_ENTRIES: list[tuple[int, str, Any, str]] = [
+    (1, "08:30", _("路口文明劝导"), "red"),
+    (1, "14:00", _("陪伴独居老人"), "jade"),
+    (8, "08:30", _("路口文明劝导"), "red"),
+    (13, "09:00", _("社区环境清洁日"), "jade"),
+    (13, "10:00", _("义诊咨询台"), "blue"),
+    (13, "15:00", _("亲子阅读"), "gold"),
+    (13, "19:00", _("夜间巡逻"), "grey"),
+    (15, "08:30", _("路口文明劝导"), "red"),
+    (22, "09:00", _("消防演练"), "gold"),
+]
 
 
 @require_POST
@@ -83,20 +118,35 @@ def stylesheet(request: HttpRequest, digest: str) -> HttpResponse:
     return HttpResponse(styles(), content_type="text/css; charset=utf-8")
 
 
+@require_GET
+@gzip_page
+@cache_control(no_cache=True)
+def worker(request: HttpRequest) -> HttpResponse:
+    # At the root, since a worker sees only what lies below it.
+    return HttpResponse(worker_source(), content_type="text/javascript; charset=utf-8")
+
+
+@require_GET
+def offline(request: HttpRequest) -> HttpResponse:
+    # Kept on devices for whoever holds them: nothing on it is anybody's.
+    context = {"language_code": translation.get_language(), "preferences": request.preferences}
+    return HttpResponse(render_to_string("shell/offline.html", context))
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return notice_or_page(request, "shell/400.html", {}, status=400)
+    return notice_or_page(request, "shell/400.html", {}, status=400, code="unreadable")
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return notice_or_page(request, "shell/403.html", {}, status=403)
+    return notice_or_page(request, "shell/403.html", {}, status=403, code="not_allowed")
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return notice_or_page(request, "shell/404.html", {}, status=404)
+    return notice_or_page(request, "shell/404.html", {}, status=404, code="not_found")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return notice_or_page(request, "shell/403_csrf.html", {}, status=403)
+    return notice_or_page(request, "shell/403_csrf.html", {}, status=403, code="csrf_failed")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -153,3 +203,44 @@ def design_console(request: HttpRequest) -> HttpResponse:
         "form": forms.DesignForm(),
     }
     return render(request, "shell/design_console.html", context)
+
+
+@require_GET
+@kept_offline
+@with_camera
+def design_field(request: HttpRequest) -> HttpResponse:
+    month = rules.day_named(request.GET.get("month", ""), default=today()).replace(day=1)
+    chosen = rules.day_named(request.GET.get("day", ""), default=month + timedelta(days=13))
+    entries = [
+        {
+            "day": month + timedelta(days=days),
+            "time": time,
+            "title": title,
+            "tone": tone,
+            "url": "#entry",
+        }
+        for days, time, title, tone in DESIGN_ENTRIES
+    ]
+    context = {
+        "places": DESIGN_PLACES,
+        "month": month,
+        "chosen": chosen,
+        "entries": entries,
+        "names": ["王强", "李秀英", "陈晓燕"],  # untranslated: sample names
+        "share_url": request.build_absolute_uri(),
+    }
+    return render(request, "shell/design_field.html", context)
+
+
+@require_GET
+def design_kiosk(request: HttpRequest) -> HttpResponse:
+    address = request.build_absolute_uri("/design/field/")
+    code = segno.make(address, error="m").svg_inline(omitsize=True, border=2)
+    return render(request, "shell/design_kiosk.html", {"qr": code, "code": "482 913"})
+
+
+@require_POST
+def design_deed(request: HttpRequest) -> HttpResponse:
+    if "refuse" in request.POST:
+        raise NotAllowed
+    return _way_back(request)

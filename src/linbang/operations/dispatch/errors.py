@@ -141,3 +141,100 @@ class SignUpKeyReused(Refused):
 
     code = "sign_up_key_reused"
     message = _("这次提交的编号已用于另一次报名，请刷新页面后重新报名。")
+
+
+class PlacesBelowTaken(Refused):
+    """A shift cannot have fewer places than are taken."""
+
+    code = "places_below_taken"
+    status = 422
+    message = _(
+        "“%(post)s”%(when)s 的班次已有 %(taken)s 个名额被占用，不能再少。"
+        "请先请人退出或减少预留，再改名额。"
+    )
+
+
+class ShiftBegun(Refused):
+    """The shift has begun: places are neither given back nor taken any more."""
+
+    code = "shift_begun"
+    message = _("班次已经开始，不能再改报名。来不了请直接给负责人打电话。")
+
+
+class HoldExpired(Refused):
+    """The time in which the freed place was kept is over."""
+
+    code = "hold_expired"
+    message = _("为您保留的时间已过，名额已给下一位。您可以重新加入候补。")
+
+
+class NothingHeld(Refused):
+    """No place is being kept for this sign-up."""
+
+    code = "nothing_held"
+    message = _("现在没有为您保留的名额，请刷新页面看看最新情况。")
+
+
+class NotRequested(Refused):
+    """The sign-up does not wait for a decision any more."""
+
+    code = "sign_up_not_requested"
+    message = _("这条报名已经处理过或本人已退出，请刷新页面。")
+
+
+class SignUpOver(Refused):
+    """The sign-up has ended, so nothing more can be done with it."""
+
+    code = "sign_up_over"
+    message = _("这条报名已经结束，请刷新页面看看最新情况。")
+
+
+class AlreadySignedUp(Refused):
+    """The person holds a place on that shift already."""
+
+    code = "already_signed_up"
+    message = _("您已经有这个班次的名额，不用再报。")
+
+
+class StandInClosed(Refused):
+    """Somebody else stands in by now, or it is no longer needed."""
+
+    code = "stand_in_closed"
+    message = _("已经有人替班或对方不找了，谢谢您的热心。")
+
+
+class AlreadySeeking(Refused):
+    """The person already seeks a stand-in, or a swap, for this place."""
+
+    code = "already_seeking"
+    message = _("您已经在找人替这个班，请先撤回再重新发起。")
+
+
+class SwapImpossible(Refused):
+    """The two places cannot be swapped."""
+
+    code = "swap_impossible"
+    message = _("这两个班次不能互换：要两个不同的班次、两位已录取且还没有开始。")
+
+
+class NotOfTeam(Refused):
+    """Somebody chosen does not belong to the unit or team."""
+
+    code = "not_of_team"
+    status = 422
+    message = _("有人不是这支队伍（单位）的成员，请先办理入队或改由本人报名。")
+
+
+class ReservationTooSmall(Refused):
+    """More people are named than places are kept."""
+
+    code = "reservation_too_small"
+    message = _("预留的名额只剩 %(places)s 个，请减少人数，或请负责人增加预留。")
+
+
+class MessageMissing(Refused):
+    """A message to everybody needs words."""
+
+    code = "message_missing"
+    status = 422
+    message = _("请写要告诉大家的话。")

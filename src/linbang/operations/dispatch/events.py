@@ -1,4 +1,4 @@
-"""What happened while somebody was being found."""
+"""What happened while somebody was being found, and to the places of shifts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,5 +30,23 @@ class AssignmentEnded(Event):
 
     assignment_id: int
     need_id: int
+    cell: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignUpsEnded(Event):
+    """People gave places back, or were freed of them: whoever waits is offered one."""
+
+    shift_ids: tuple[int, ...]
+    cell: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacesAdded(Event):
+    """Shifts have more places for everybody: whoever waits is offered one."""
+
+    shift_ids: tuple[int, ...]
     cell: str
     at: datetime

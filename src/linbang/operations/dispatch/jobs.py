@@ -16,3 +16,20 @@ def find_helpers(*, need_id: int, cell: str) -> None:
 @app.task(name="dispatch.sweep", queue="dispatch", queueing_lock="dispatch.sweep")
 def sweep(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
     actions.sweep(now=clock.now())
+
+
+@app.task(name="dispatch.fill_places", queue="dispatch", retry=3)
+def fill_places(*, shift_ids: list[int], cell: str) -> None:  # noqa: ARG001 - every event names its cell
+    actions.fill_places(shift_ids=shift_ids, now=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="dispatch.sweep_shifts", queue="dispatch", queueing_lock="dispatch.sweep_shifts")
+def sweep_shifts(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+    actions.sweep_shifts(now=clock.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="dispatch.remind_people", queue="dispatch", queueing_lock="dispatch.remind_people")
+def remind_people(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+    actions.remind_people(now=clock.now())

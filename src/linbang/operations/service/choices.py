@@ -24,6 +24,8 @@ class AttendanceMethod(TextChoices):
     ROLL = "roll", _("负责人点名")
     SHEET = "sheet", _("纸质签到表补录")
     SETTLED = "settled", _("负责人补签退")
+    # Closes what a leader opened by mistake; the row counts for nothing.
+    VOID = "void", _("点错撤销")
 
 
 # What a machine proved counts as 信用时长, the rest as 荣誉时长 (rule 38).
@@ -38,8 +40,8 @@ class PresenceVerdict(TextChoices):
     AGAIN = "again", _("同一人在一次提交里重复")
     KEY_REUSED = "key_reused", _("编号已用于另一次签到")
     REPLAYED = "replayed", _("已经登记过")
-    NO_PLACE = "no_place", _("没有报名这个班次")
     CANCELLED = "cancelled", _("班次已取消")
+    NO_PLACE = "no_place", _("没有报名这个班次")
     NOT_CHECKED_IN = "not_checked_in", _("还没有签到")
     TOO_MANY_WRONG_CODES = "too_many_wrong_codes", _("输错次数太多")
     WRONG_CODE = "wrong_code", _("签到码不对")
@@ -48,6 +50,7 @@ class PresenceVerdict(TextChoices):
     TOO_SHORT = "too_short", _("刚刚签到")
     BEYOND_PLANNED_END = "beyond_planned_end", _("晚于约定的结束时间")
     OPEN_ELSEWHERE = "open_elsewhere", _("另一个班次还没有签退")
+    OVERLAPS = "overlaps", _("这段时间已有到岗记录")
     PAIRS_USED = "pairs_used", _("当天签到次数已用完")
     NOT_INSURED = "not_insured", _("不在投保名单内")
     LOCATION_MISSING = "location_missing", _("没有拿到位置")
@@ -55,6 +58,35 @@ class PresenceVerdict(TextChoices):
     TOO_FEW_PLACES = "too_few_places", _("人数不足 100，不能单凭定位")
     TOO_FAR = "too_far", _("离活动地点太远")
     DONE = "done", _("已登记")
+
+
+class RollMark(TextChoices):
+    """What a leader says of one person."""
+
+    PRESENT = "present", _("到了")
+    LEFT = "left", _("走了")
+    ABSENT = "absent", _("没来")
+    EXCUSED = "excused", _("请假")
+    TAKE_BACK = "take_back", _("点错了")
+
+
+class RollState(TextChoices):
+    """Where a person with a place stands on a shift, told from the rows and the time."""
+
+    EXPECTED = "expected", _("未签到")
+    HERE = "here", _("在岗")
+    LEFT = "left", _("已签退")
+    FORGOTTEN = "forgotten", _("未签退")
+    ABSENT = "absent", _("未到")
+    EXCUSED = "excused", _("请假")
+
+
+class CardDirection(TextChoices):
+    """What scanning a card means: coming, going, or whichever fits."""
+
+    EITHER = "either", _("自动")
+    IN = "in", _("签到")
+    OUT = "out", _("签退")
 
 
 class AbsenceKind(TextChoices):

@@ -35,3 +35,11 @@ class VisitEnded(Event):
 
     visit_id: int
     cell: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttendanceEnded(Event):
+    """People have gone from a shift, by themselves or by a leader's word; one event a batch."""
+
+    attendance_ids: tuple[int, ...]
+    cell: str

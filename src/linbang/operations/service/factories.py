@@ -1,4 +1,4 @@
-"""Visits for tests."""
+"""Visits and presence on shifts for tests."""
 
 from datetime import datetime, timedelta
 
@@ -7,10 +7,10 @@ from linbang.foundation.people.models import Person
 from linbang.intake.needs.choices import NeedState
 from linbang.intake.needs.factories import make_need
 from linbang.intake.needs.models import Need
-from linbang.operations.dispatch.models import Assignment, Offer
+from linbang.operations.dispatch.models import Assignment, Offer, SignUp
 from linbang.operations.service import actions
-from linbang.operations.service.choices import PresenceMethod
-from linbang.operations.service.models import CheckIn, CheckOut, Visit
+from linbang.operations.service.choices import AttendanceMethod, PresenceMethod
+from linbang.operations.service.models import Attendance, CheckIn, CheckOut, Visit
 
 
 def make_accepted(
@@ -81,4 +81,43 @@ def _make(
         on_behalf_of_id=visit.volunteer_id if is_staff else None,
         note="志愿者没有手机" if is_staff else "",
         distance_m=20 if method == PresenceMethod.LOCATION else None,
+    )
+
+
+def make_attendance(
+    sign_up: SignUp,
+    *,
+    came_at: datetime | None = None,
+    left_at: datetime | None = None,
+    pair: int = 1,
+    came_by: AttendanceMethod = AttendanceMethod.CODE,
+    left_by: AttendanceMethod = AttendanceMethod.CODE,
+    **columns: object,
+) -> Attendance:
+    """Write presence on a shift as a fact, without asking; by default on time and still there."""
+    came_at = came_at or sign_up.shift.starts_at
+    gone = (
+        {
+            "out_at": left_at,
+            "out_recorded_at": left_at,
+            "out_method": left_by,
+            "out_by_id": sign_up.person_id,
+        }
+        if left_at
+        else {}
+    )
+    return Attendance.objects.create(
+        **{
+            "cell": sign_up.cell,
+            "sign_up": sign_up,
+            "person_id": sign_up.person_id,
+            "pair": pair,
+            "in_at": came_at,
+            "in_recorded_at": came_at,
+            "in_method": came_by,
+            "in_by_id": sign_up.person_id,
+            "in_distance_m": 20 if came_by == AttendanceMethod.LOCATION else None,
+            **gone,
+            **columns,
+        }
     )

@@ -16,6 +16,7 @@ from linbang.foundation.people.actions.kin import (
     declare_kinship,
     end_kinship,
 )
+from linbang.foundation.people.actions.on_site import enrol_on_site, register_on_site
 from linbang.foundation.people.actions.registration import (
     adopt_record,
     close_person,
@@ -42,9 +43,11 @@ __all__ = [
     "declare_kinship",
     "end_kinship",
     "end_volunteer",
+    "enrol_on_site",
     "give_consent",
     "open_minor_file",
     "pause_volunteer",
+    "register_on_site",
     "register_person",
     "register_volunteer",
     "reseal",

@@ -44,7 +44,9 @@ from linbang.foundation.people.models import (
 
 
 @dataclass(frozen=True)
-class _Identity:
+class Identity:
+    """Who somebody is, read off the document."""
+
     name: str
     document: rules.Document
     birth_date: date
@@ -68,14 +70,14 @@ def register_person(
     RegionUnknown, and what reading the document refuses.
     """
     today = clock.local_date(now)
-    identity = _read(details, today=today)
+    identity = read_identity(details, today=today)
     region = guards.require_home(details.region_code)
     _require_may_register(details, guardian, by=by)
     if guardian is None and rules.needs_guardian(identity.birth_date, today=today):
         raise GuardianNeeded(field="document_number")
     is_own = details.channel == RegistrationChannel.SELF and guardian is None
     account = _own_account(identity.phone, region.cell, by=by, now=now) if is_own else None
-    person = _create(
+    person = store_person(
         identity, details, cell=account.cell if account else region.cell, account=account,
         by=by, now=now,
     )  # fmt: skip
@@ -91,12 +93,13 @@ def register_person(
     return person
 
 
-def _read(details: rules.Registration, *, today: date) -> _Identity:
+def read_identity(details: rules.Registration, *, today: date) -> Identity:
+    """Read who somebody is. Raises what reading the document refuses."""
     document = rules.read_document(details.document_type, details.document_number, today=today)
     birth_date, sex = rules.require_matching(
         document, birth_date=details.birth_date, sex=details.sex, today=today
     )
-    return _Identity(
+    return Identity(
         name=rules.normal_name(details.name),
         document=document,
         birth_date=birth_date,
@@ -131,8 +134,8 @@ def _owner(person: Person, by: Actor) -> Actor:
     return Actor(person.account_id, person.pk, person.cell, address=by.address)
 
 
-def _create(
-    identity: _Identity,
+def store_person(
+    identity: Identity,
     details: rules.Registration,
     *,
     cell: str,
@@ -140,6 +143,10 @@ def _create(
     by: Actor,
     now: datetime,
 ) -> Person:
+    """Store a person under an identity that nobody in the country has yet.
+
+    Raises DuplicateIdentity.
+    """
     spelt = rules.pinyin_name(identity.name)
     document = identity.document
     digest = document_digest(document.type, document.number)

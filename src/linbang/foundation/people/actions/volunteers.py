@@ -46,7 +46,7 @@ def register_volunteer(
     if queries.is_volunteer(person.pk):
         raise VolunteerAlready
     _consent(person, by=by, now=now)
-    profile = _profile(person, details, now=now)
+    profile = store_profile(person, details, now=now)
     _record(person, "people.register_volunteer", by=by, now=now)
     announce(VolunteerRegistered(person_id=person.pk, cell=person.cell, at=now))
     return profile
@@ -64,7 +64,13 @@ def _consent(person: Person, *, by: Actor, now: datetime) -> None:
     )
 
 
-def _profile(person: Person, details: rules.VolunteerDetails, *, now: datetime) -> VolunteerProfile:
+def store_profile(
+    person: Person, details: rules.VolunteerDetails, *, now: datetime
+) -> VolunteerProfile:
+    """Store what somebody offers, under the number of an earlier time if there was one.
+
+    Raises CategoryMissing, FreeTimeMissing.
+    """
     home = queries.home_point(person.region_id)
     columns = {
         **_offer(details),

@@ -30,7 +30,8 @@ STYLES = Path(__file__).resolve().parents[1] / "static/shell/css"
 SHEETS = (
     "tokens", "base", "layout", "header", "tabbar", "console", "button", "card", "tag", "stats",
     "actions", "list", "form", "choices", "notice", "steps", "table", "chart", "dialog",
-    "preferences", "utilities", "print",
+    "preferences", "scanner", "queue", "map", "calendar", "bigbuttons", "kiosk", "sunlight",
+    "utilities", "print",
 )  # fmt: skip
 TONES = ("red", "jade", "gold", "blue", "grey")
 
@@ -44,12 +45,12 @@ def stylesheet() -> SafeString:
 
 def style_digest() -> str:
     """Name the present wording of the styles."""
-    return hashlib.sha256(styles().encode()).hexdigest()[:16] if _is_edited() else _digest()
+    return hashlib.sha256(styles().encode()).hexdigest()[:16] if is_edited() else _digest()
 
 
 def styles() -> str:
     """Join the stylesheets in order; read anew each time only where they are being edited."""
-    return _read_styles() if _is_edited() else _styles()
+    return _read_styles() if is_edited() else _styles()
 
 
 def _read_styles() -> str:
@@ -64,7 +65,8 @@ def _digest() -> str:
     return hashlib.sha256(_styles().encode()).hexdigest()[:16]
 
 
-def _is_edited() -> bool:
+def is_edited() -> bool:
+    """Tell whether the frame's files are being worked on, and read anew each time."""
     return bool(getattr(settings, "WHITENOISE_AUTOREFRESH", False))
 
 
@@ -239,12 +241,14 @@ def _local(value: datetime) -> datetime:
     return timezone.localtime(value) if timezone.is_aware(value) else value
 
 
-def _language() -> str:
-    language = get_language() or "zh-hans"
-    return language if language in rules.LOCALES else "en"
+def language() -> str:
+    """Name the language of the page, as the rules know it."""
+    active = get_language() or "zh-hans"
+    return active if active in rules.LOCALES else "en"
 
 
-def _today() -> date:
+def today() -> date:
+    """Return the day it is in China."""
     return timezone.localdate(clock.now())
 
 
@@ -253,7 +257,7 @@ def moment(value: datetime | None) -> str:
     """Write an instant as 11月23日 周日 08:30."""
     if not value:
         return ""
-    return rules.moment_text(_local(value), language=_language(), today=_today())
+    return rules.moment_text(_local(value), language=language(), today=today())
 
 
 @register.filter
@@ -262,13 +266,13 @@ def day(value: date | datetime | None) -> str:
     if not value:
         return ""
     plain = _local(value).date() if isinstance(value, datetime) else value
-    return rules.day_text(plain, language=_language(), today=_today())
+    return rules.day_text(plain, language=language(), today=today())
 
 
 @register.filter
 def month(value: date | None) -> str:
     """Write a month as 2026年11月."""
-    return rules.month_text(value, language=_language()) if value else ""
+    return rules.month_text(value, language=language()) if value else ""
 
 
 @register.filter
@@ -282,13 +286,13 @@ def until(starts: datetime | None, ends: datetime | None) -> str:
     """Write a window: {{ need.starts_at|until:need.ends_at }} → 11月23日 周日 08:30–10:00."""
     if not starts or not ends:
         return moment(starts or ends)
-    return rules.window_text(_local(starts), _local(ends), language=_language(), today=_today())
+    return rules.window_text(_local(starts), _local(ends), language=language(), today=today())
 
 
 @register.filter
 def ago(value: datetime | None) -> str:
     """Write how long since, or until, an instant: 3分钟前."""
-    return rules.ago_text(value, language=_language(), now=clock.now()) if value else ""
+    return rules.ago_text(value, language=language(), now=clock.now()) if value else ""
 
 
 @register.simple_tag

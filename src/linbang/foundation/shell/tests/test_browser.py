@@ -1,6 +1,5 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from pytest_django.live_server_helper import LiveServer
 
 from linbang.foundation.shell.rules import WORDS
 
@@ -11,33 +10,7 @@ PHONE, NARROW, DESK = (390, 844), (320, 700), (1440, 900)
 LARGEST = {"lb_text": "largest"}
 ELDER = {"lb_elder": "on"}
 DARK = {"lb_theme": "dark"}
-
-
-@pytest.fixture(scope="module")
-def site():
-    """Serve without a database: the style guide needs none, and emptying one takes seconds."""
-    server = LiveServer("localhost")
-    yield server.url
-    server.stop()
-
-
-@pytest.fixture
-def opened(page, context, site):
-    """Open a page of the style guide at a size, with preferences; collect what goes wrong."""
-    faults = []
-    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-
-    def open_(path, size=PHONE, cookies=None):
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        context.add_cookies(
-            [{"name": name, "value": value, "url": site} for name, value in (cookies or {}).items()]
-        )
-        page.goto(site + path)
-        return page
-
-    yield open_
-    assert faults == []
+SUNLIGHT = {"lb_sunlight": "on", "lb_theme": "dark"}
 
 
 @pytest.mark.parametrize(
@@ -49,8 +22,15 @@ def opened(page, context, site):
         ("/design/console/", NARROW, LARGEST),
         ("/design/console/", DESK, {}),
         ("/design/console/", DESK, DARK | LARGEST),
+        ("/design/field/", PHONE, DARK | {"as": "7"}),
+        ("/design/field/", PHONE, SUNLIGHT),
+        ("/design/field/", NARROW, LARGEST | {"django_language": "en"}),
+        ("/design/field/", NARROW, LARGEST | ELDER),
+        ("/design/field/", DESK, {}),
+        ("/design/kiosk/", DESK, DARK),
+        ("/design/kiosk/", NARROW, LARGEST),
+        ("/offline/", NARROW, {}),
     ],
-    ids=["phone", "phone-dark-elder", "narrow-elder-en", "narrow", "desk", "desk-dark-large"],
 )
 def test_every_component_is_accessible_and_fits(opened, path, size, cookies):
     page = opened(path, size, cookies)

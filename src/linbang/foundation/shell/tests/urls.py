@@ -1,24 +1,106 @@
 """Pages only these tests ask for, beside the product's own."""
 
-from django.http import Http404
+from types import SimpleNamespace
+
+from django.http import Http404, HttpResponse, JsonResponse
+from django.template import engines
 from django.urls import include, path
 
-from linbang.foundation.errors import NotAllowed
+from linbang.foundation.errors import NotAllowed, Refused
 from linbang.foundation.shell import views
+from linbang.foundation.shell.gates import kept_offline, with_camera
+
+# What reached the server, once for each key: (account, what was done).
+DEEDS: dict[str, tuple[str, str]] = {}
+ATTEMPTS: list[str] = []
+# Statuses to answer with first, as a server does that is being restarted.
+BUSY: list[int] = []
+
+ROLL = """{% extends "shell/page.html" %}{% load browser %}
+{% block title %}点名{% endblock %}{% block heading %}点名{% endblock %}
+{% block content %}{% queue %}{% for who in names %}
+<form method="post" action="/deed/" id="roll-{{ who }}" data-behaviour="queued">
+{% csrf_token %}<input type="hidden" name="who" value="{{ who }}">
+<button class="button">{{ who }}</button></form>{% endfor %}{% endblock %}"""
+SCAN = """{% extends "shell/page.html" %}{% load browser %}
+{% block title %}扫码{% endblock %}{% block heading %}扫码{% endblock %}
+{% block content %}{% scanner path=path into=into %}
+<form action="/design/"><label>六位数字<input id="code" name="code" pattern="[0-9]{6}"></label>
+<button class="button">签到</button></form>{% endblock %}"""
+PLAIN = """{% extends "shell/page.html" %}{% block title %}平常{% endblock %}
+{% block heading %}平常{% endblock %}"""
+
+
+class ActorOfCookie:
+    """Stand in for access: whose browser this is stands in a cookie, `as=7`."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        account = request.COOKIES.get("as")
+        request.actor = SimpleNamespace(account_id=account, is_signed_in=bool(account))
+        return self.get_response(request)
+
+
+def shown(request, source, **context):
+    return HttpResponse(engines["django"].from_string(source).render(context, request))
 
 
 def refusing(request):
     raise NotAllowed
 
 
+class Hasty(Refused):
+    """For these tests alone."""
+
+    status = 429
+    retry_after_seconds = 30
+
+
+def hasty(request):
+    raise Hasty
+
+
 def missing(request):
     raise Http404
+
+
+@kept_offline
+def roll(request):
+    return shown(request, ROLL, names=request.GET.get("names", "甲,乙,丙").split(","))
+
+
+@with_camera
+def scan(request):
+    return shown(request, SCAN, path=request.GET.get("path", ""), into=request.GET.get("into", ""))
+
+
+def plain(request):
+    return shown(request, PLAIN)
+
+
+def deed(request):
+    key, who = request.headers.get("Idempotency-Key", "by form"), request.POST["who"]
+    ATTEMPTS.append(key)
+    if BUSY:
+        return HttpResponse(status=BUSY.pop(0))
+    if who == "坏":
+        raise NotAllowed
+    DEEDS.setdefault(key, (request.COOKIES.get("as", ""), who))
+    return JsonResponse({"who": who})
 
 
 urlpatterns = [
     path("", include("linbang.foundation.shell.urls")),
     path("refusing/", refusing),
+    path("hasty/", hasty),
     path("missing/", missing),
+    path("roll/", roll),
+    path("scan/", scan),
+    path("plain/", plain),
+    path("deed/", deed),
+    path("api/v1/thing", lambda request: JsonResponse({"kept": False})),
 ]
 handler404 = views.page_not_found
 handler500 = views.server_error

@@ -1,7 +1,35 @@
+"""The words of planning: kinds, states, hazards, rhythms and what publishing asks for."""
+
 from collections.abc import Mapping
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from linbang.intake.activities.choices.gates import AgreementCause, ForbiddenKind, GateCode
+from linbang.intake.activities.choices.rhythms import RHYTHM_WORDS, Nth, Repeat
+
+__all__ = [
+    "RHYTHM_WORDS",
+    "STATE_TONES",
+    "ActivityKind",
+    "ActivityState",
+    "AgreementCause",
+    "Audience",
+    "Beneficiary",
+    "DayRule",
+    "EditScope",
+    "ForbiddenKind",
+    "GateCode",
+    "Guarantee",
+    "Hazard",
+    "Nth",
+    "PointKind",
+    "PolicyScope",
+    "QualificationKind",
+    "Repeat",
+    "ShiftState",
+    "SignUpMode",
+]
 
 
 class ActivityState(TextChoices):

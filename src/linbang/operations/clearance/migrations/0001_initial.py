@@ -78,6 +78,7 @@ class Migration(migrations.Migration):
                 ("by_id", models.BigIntegerField(null=True)),
                 ("lifted_at", models.DateTimeField(blank=True, null=True)),
                 ("lifted_by_id", models.BigIntegerField(null=True)),
+                ("lift_reason", models.CharField(blank=True, max_length=200)),
                 (
                     "person",
                     linbang.foundation.db.CellForeignKey(
@@ -333,6 +334,102 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="AcceptedText",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "cell",
+                    linbang.foundation.db.CellField(db_collation="C", editable=False, max_length=6),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("risk", "风险告知"), ("agreement", "志愿服务协议")], max_length=10
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField()),
+                ("digest", models.CharField(help_text="SHA-256", max_length=64)),
+                ("text", models.TextField()),
+                ("shown_at", models.DateTimeField()),
+                (
+                    "activity",
+                    linbang.foundation.db.CellForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="activities.activity",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "告知与协议文本",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("cell", "activity", "digest"), name="accepted_text_kept_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ConsentRequest",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "cell",
+                    linbang.foundation.db.CellField(db_collation="C", editable=False, max_length=6),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("asked_at", models.DateTimeField()),
+                ("asked_by_id", models.BigIntegerField(null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_by_id", models.BigIntegerField(null=True)),
+                ("is_granted", models.BooleanField(null=True)),
+                (
+                    "activity",
+                    linbang.foundation.db.CellForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="activities.activity",
+                    ),
+                ),
+                (
+                    "person",
+                    linbang.foundation.db.AnyCellForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "请监护人同意",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("answered_at", None)),
+                        fields=("cell", "activity", "person"),
+                        name="consent_request_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at", None), ("is_granted", None)),
+                            models.Q(("answered_at__isnull", False), ("is_granted__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="consent_request_answer_is_whole",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Credential",
             fields=[
                 (
@@ -372,6 +469,7 @@ class Migration(migrations.Migration):
                 ("verified_by_id", models.BigIntegerField(null=True)),
                 ("revoked_at", models.DateTimeField(blank=True, null=True)),
                 ("revoke_reason", models.CharField(blank=True, max_length=200)),
+                ("reminded_days", models.PositiveSmallIntegerField(blank=True, null=True)),
                 (
                     "person",
                     linbang.foundation.db.CellForeignKey(
@@ -413,7 +511,7 @@ class Migration(migrations.Migration):
                         name="credential_revoked_says_why",
                     ),
                     models.UniqueConstraint(
-                        condition=models.Q(("source_id__isnull", False)),
+                        condition=models.Q(("revoked_at", None), ("source_id__isnull", False)),
                         fields=("cell", "source", "source_id"),
                         name="credential_once_a_source",
                     ),
@@ -433,6 +531,7 @@ class Migration(migrations.Migration):
                     "cell",
                     linbang.foundation.db.CellField(db_collation="C", editable=False, max_length=6),
                 ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("given_at", models.DateTimeField()),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
                 (
@@ -576,6 +675,28 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="suspension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("cause", "by_staff"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="suspension_by_staff_says_why",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="suspension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("lifted_at", None),
+                    models.Q(("lift_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="suspension_lifted_says_why",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="appeal",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -621,6 +742,17 @@ class Migration(migrations.Migration):
                 condition=models.Q(("places__gt", 0)), name="training_session_has_places"
             ),
         ),
+        migrations.AddConstraint(
+            model_name="trainingsession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("cancelled_at", None),
+                    models.Q(("cancel_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="training_session_cancelled_says_why",
+            ),
+        ),
         migrations.AddIndex(
             model_name="enrolment",
             index=models.Index(fields=["person", "-id"], name="enrolment_by_person"),
@@ -644,6 +776,13 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="enrolment_result_has_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("left_at", None), ("result", ""), _connector="OR"),
+                name="enrolment_left_has_no_result",
             ),
         ),
     ]

@@ -8,6 +8,7 @@ class Migration(migrations.Migration):
 
     operations = [
         *append_only("clearance_acceptance"),
+        *append_only("clearance_acceptedtext"),
         *append_only("clearance_insuredlist"),
         *append_only("clearance_insuredlistentry"),
     ]

@@ -1,6 +1,11 @@
 """The tables of clearance, one file a noun."""
 
-from linbang.operations.clearance.models.acceptances import Acceptance, GuardianConsent
+from linbang.operations.clearance.models.acceptances import (
+    Acceptance,
+    AcceptedText,
+    ConsentRequest,
+    GuardianConsent,
+)
 from linbang.operations.clearance.models.credentials import Credential
 from linbang.operations.clearance.models.insurance import (
     InsuredList,
@@ -12,7 +17,9 @@ from linbang.operations.clearance.models.trainings import Enrolment, Training, T
 
 __all__ = [
     "Acceptance",
+    "AcceptedText",
     "Appeal",
+    "ConsentRequest",
     "Credential",
     "Enrolment",
     "GuardianConsent",

@@ -15,6 +15,8 @@ class Credential(CellModel):
     """A person has a qualification for a time. Renewal is a row of its own.
 
     Valid from ``valid_from`` up to and including ``valid_until``; no end means for good.
+    ``source_id`` is the enrolment that was passed. ``reminded_days`` is the last reminder given:
+    30 or 7 days before the end.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -30,6 +32,7 @@ class Credential(CellModel):
     verified_by_id = models.BigIntegerField(null=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoke_reason = models.CharField(max_length=200, blank=True)
+    reminded_days = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("资格证明")
@@ -44,7 +47,7 @@ class Credential(CellModel):
             ),
             models.UniqueConstraint(
                 fields=["cell", "source", "source_id"],
-                condition=Q(source_id__isnull=False),
+                condition=Q(source_id__isnull=False, revoked_at=None),
                 name="credential_once_a_source",
             ),
         ]

@@ -22,6 +22,7 @@ class Suspension(CellModel):
     by_id = models.BigIntegerField(null=True)
     lifted_at = models.DateTimeField(null=True, blank=True)
     lifted_by_id = models.BigIntegerField(null=True)
+    lift_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("报名暂停")
@@ -31,6 +32,14 @@ class Suspension(CellModel):
             ),
             models.UniqueConstraint(
                 fields=["cell", "person", "cause", "starts_at"], name="suspension_once_a_start"
+            ),
+            models.CheckConstraint(
+                condition=~Q(cause=SuspensionCause.BY_STAFF) | ~Q(reason=""),
+                name="suspension_by_staff_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at=None) | ~Q(lift_reason=""),
+                name="suspension_lifted_says_why",
             ),
         ]
         indexes = [models.Index(fields=["person", "-ends_at"], name="suspension_by_person")]

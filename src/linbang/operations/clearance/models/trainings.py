@@ -67,12 +67,16 @@ class TrainingSession(CellModel):
                 condition=Q(ends_at__gt=F("starts_at")), name="training_session_ends_after_start"
             ),
             models.CheckConstraint(condition=Q(places__gt=0), name="training_session_has_places"),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None) | ~Q(cancel_reason=""),
+                name="training_session_cancelled_says_why",
+            ),
         ]
         indexes = [models.Index(fields=["cell", "starts_at"], name="training_session_by_time")]
 
 
 class Enrolment(CellModel):
-    """A person takes part in a sitting; the result, once known, is written once."""
+    """A person takes part in a sitting. A result changes only with a reason, told to the trail."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     session = CellForeignKey(TrainingSession, models.PROTECT, related_name="enrolments")
@@ -96,6 +100,9 @@ class Enrolment(CellModel):
                 condition=Q(result="", decided_at=None)
                 | ~Q(result="") & Q(decided_at__isnull=False),
                 name="enrolment_result_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_at=None) | Q(result=""), name="enrolment_left_has_no_result"
             ),
         ]
         indexes = [models.Index(fields=["person", "-id"], name="enrolment_by_person")]

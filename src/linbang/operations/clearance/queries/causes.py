@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection
+from django.utils.translation import gettext, pgettext
 
 from linbang.intake.activities.models import Qualification, Shift
 from linbang.operations.clearance.choices import Cause
@@ -42,7 +43,13 @@ def causes_in_words(causes: Iterable[str]) -> str:
         one.code: one.label
         for one in Qualification.objects.filter(code__in=[code for _, _, code in parts if code])
     }
-    return "；".join(
-        f"{Cause(kind).label}（{names.get(code, code)}）" if code else str(Cause(kind).label)
-        for kind, _, code in parts
-    )
+    words = (cause_words(Cause(kind), names.get(code, code)) for kind, _, code in parts)
+    # Translators: what stands between two reasons.
+    return pgettext("between reasons", "；").join(words)
+
+
+def cause_words(cause: Cause, qualification: str = "") -> str:
+    """Say one cause, with the name of the qualification it speaks of."""
+    if not qualification:
+        return str(cause.label)
+    return gettext("%(cause)s（%(name)s）") % {"cause": cause.label, "name": qualification}

@@ -2,8 +2,9 @@
 -- order of ``choices.Cause``; an empty array means that nothing speaks against it. Reads only.
 --
 -- Ages are those of the shift's day in China (rule 18). ``needs_adult`` is a question put to dispatch,
--- which knows whether a guardian holds a place on the same shift (rule 8). Credentials must hold from the
--- shift's first day to its last (rule 20). What hangs on a flag of post or activity costs nothing without.
+-- which knows whether a guardian holds a place on the same shift (rule 8). Credentials must hold on every day
+-- of the shift, a renewal continuing what ends (rule 20). A consent counts while who gave it is a guardian.
+-- What hangs on a flag of post or activity costs nothing without.
 CREATE FUNCTION clearance_against_v1(
     p_cells varchar[],
     p_shifts bigint[],
@@ -32,8 +33,9 @@ LANGUAGE sql STABLE AS $$
                 FROM organisations_organisation AS organiser
                 JOIN organisations_organisation AS team
                     ON team.path >= organiser.path AND team.path < organiser.path || ':'
+                    AND team.closed_at IS NULL
                 JOIN organisations_membership AS membership
-                    ON membership.organisation_id = team.id
+                    ON membership.cell = team.cell AND membership.organisation_id = team.id
                 WHERE organiser.id = activity.organiser_id
                     AND membership.person_id = person.id
                     AND membership.approved_at IS NOT NULL
@@ -47,6 +49,12 @@ LANGUAGE sql STABLE AS $$
             CASE WHEN aged.years BETWEEN 6 AND 17 AND NOT EXISTS (
                 SELECT
                 FROM clearance_guardianconsent AS consent
+                JOIN people_kinship AS kinship
+                    ON kinship.person_id = consent.person_id
+                    AND kinship.relative_id = consent.guardian_id
+                    AND kinship.is_guardian
+                    AND kinship.confirmed_at IS NOT NULL
+                    AND kinship.ended_at IS NULL
                 WHERE consent.cell = activity.cell
                     AND consent.activity_id = activity.id
                     AND consent.person_id = person.id
@@ -61,33 +69,29 @@ LANGUAGE sql STABLE AS $$
                     WHERE lapsed.person_id = person.id
                         AND lapsed.qualification_id = wanted.code
                         AND lapsed.revoked_at IS NULL
-                        AND lapsed.valid_until < day.ends_on
+                        AND lapsed.valid_until < upper(day.span) - 1
                 ) THEN 'qualification_expired:' ELSE 'qualification_missing:' END || wanted.code
                 ORDER BY wanted.at
             )
             FROM unnest(post.qualifications) WITH ORDINALITY AS wanted (code, at)
-            WHERE NOT EXISTS (
-                SELECT
+            WHERE (
+                SELECT range_agg(daterange(held.valid_from, held.valid_until, '[]'))
                 FROM clearance_credential AS held
                 WHERE held.person_id = person.id
                     AND held.qualification_id = wanted.code
                     AND held.revoked_at IS NULL
-                    AND held.valid_from <= day.starts_on
-                    AND (held.valid_until IS NULL OR held.valid_until >= day.ends_on)
-            )
+            ) @> day.span IS NOT TRUE
         ), '{}') END
         || array_remove(ARRAY[
-            CASE WHEN activity.with_minors AND aged.years >= 18 AND NOT EXISTS (
-                SELECT
+            CASE WHEN activity.with_minors AND aged.years >= 18 AND (
+                SELECT range_agg(daterange(vetted.valid_from, vetted.valid_until, '[]'))
                 FROM clearance_credential AS vetted
                 JOIN activities_qualification AS qualification
                     ON qualification.code = vetted.qualification_id
                 WHERE vetted.person_id = person.id
                     AND qualification.kind = 'vetting'
                     AND vetted.revoked_at IS NULL
-                    AND vetted.valid_from <= day.starts_on
-                    AND (vetted.valid_until IS NULL OR vetted.valid_until >= day.ends_on)
-            ) THEN 'vetting_missing' END,
+            ) @> day.span IS NOT TRUE THEN 'vetting_missing' END,
             CASE WHEN activity.hazards <> '{}' AND NOT EXISTS (
                 SELECT
                 FROM clearance_acceptance AS accepted
@@ -119,7 +123,8 @@ LANGUAGE sql STABLE AS $$
                         AND (policy.scope = 'signed_up' OR EXISTS (
                             SELECT
                             FROM clearance_insuredperson AS insured
-                            WHERE insured.policy_id = policy.id
+                            WHERE insured.cell = policy.cell
+                                AND insured.policy_id = policy.id
                                 AND insured.person_id = person.id
                                 AND insured.removed_at IS NULL
                         ))
@@ -149,11 +154,13 @@ LANGUAGE sql STABLE AS $$
     LEFT JOIN people_volunteerprofile AS profile
         ON profile.cell = person.cell AND profile.person_id = person.id AND profile.ended_at IS NULL
     CROSS JOIN LATERAL (
-        SELECT
-            (shift.starts_at AT TIME ZONE 'Asia/Shanghai')::date AS starts_on,
-            ((shift.ends_at - interval '1 microsecond') AT TIME ZONE 'Asia/Shanghai')::date AS ends_on
+        SELECT daterange(
+            (shift.starts_at AT TIME ZONE 'Asia/Shanghai')::date,
+            ((shift.ends_at - interval '1 microsecond') AT TIME ZONE 'Asia/Shanghai')::date,
+            '[]'
+        ) AS span
     ) AS day
     CROSS JOIN LATERAL (
-        SELECT date_part('year', age(day.starts_on, person.birth_date))::integer AS years
+        SELECT date_part('year', age(lower(day.span), person.birth_date))::integer AS years
     ) AS aged
 $$;

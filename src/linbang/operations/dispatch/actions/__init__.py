@@ -1,40 +1,103 @@
-"""Finding helpers, answering offers, and leaving again."""
+"""Finding helpers and answering offers; giving places on shifts, and taking them back."""
 
 from linbang.operations.dispatch.actions.answering import accept_offer, refuse_offer, see_contact
 from linbang.operations.dispatch.actions.choosing import block_pair, offer_to, take_escalation
 from linbang.operations.dispatch.actions.closing import expire_offers
+from linbang.operations.dispatch.actions.deciding import (
+    Decision,
+    approve_sign_up,
+    approve_sign_ups,
+    decline_sign_up,
+)
 from linbang.operations.dispatch.actions.leaving import (
     leave_assignment,
     release_volunteer,
     stand_down,
 )
+from linbang.operations.dispatch.actions.moving import move_sign_ups
+from linbang.operations.dispatch.actions.on_behalf import (
+    Report,
+    name_reserved,
+    reserve_places,
+    sign_up_for,
+    sign_up_team,
+)
+from linbang.operations.dispatch.actions.places import open_places, resize_places
+from linbang.operations.dispatch.actions.releasing import (
+    release_person,
+    release_shifts,
+    tell_of_change,
+)
+from linbang.operations.dispatch.actions.reminding import remind_people, sweep_shifts
 from linbang.operations.dispatch.actions.seeking import find_helpers, rank_again
 from linbang.operations.dispatch.actions.signing_up import (
     SignUpAnswer,
     Wish,
-    open_places,
     sign_up,
     sign_up_all,
 )
+from linbang.operations.dispatch.actions.standing_in import (
+    accept_swap,
+    ask_swap,
+    decline_swap,
+    seek_stand_in,
+    stop_seeking,
+    take_stand_in,
+)
 from linbang.operations.dispatch.actions.sweeping import sweep
+from linbang.operations.dispatch.actions.waiting import (
+    decline_held_place,
+    fill_places,
+    lapse_held_places,
+    take_held_place,
+)
+from linbang.operations.dispatch.actions.withdrawing import release_sign_up, withdraw_sign_up
 
 __all__ = [
+    "Decision",
+    "Report",
     "SignUpAnswer",
     "Wish",
     "accept_offer",
+    "accept_swap",
+    "approve_sign_up",
+    "approve_sign_ups",
+    "ask_swap",
     "block_pair",
+    "decline_held_place",
+    "decline_sign_up",
+    "decline_swap",
     "expire_offers",
+    "fill_places",
     "find_helpers",
+    "lapse_held_places",
     "leave_assignment",
+    "move_sign_ups",
+    "name_reserved",
     "offer_to",
     "open_places",
     "rank_again",
     "refuse_offer",
+    "release_person",
+    "release_shifts",
+    "release_sign_up",
     "release_volunteer",
+    "remind_people",
+    "reserve_places",
+    "resize_places",
     "see_contact",
+    "seek_stand_in",
     "sign_up",
     "sign_up_all",
+    "sign_up_for",
+    "sign_up_team",
     "stand_down",
+    "stop_seeking",
     "sweep",
+    "sweep_shifts",
     "take_escalation",
+    "take_held_place",
+    "take_stand_in",
+    "tell_of_change",
+    "withdraw_sign_up",
 ]

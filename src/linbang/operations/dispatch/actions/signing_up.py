@@ -1,6 +1,6 @@
 """People sign up for shifts: the door of the pages to ``dispatch_sign_up_v1``."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +9,6 @@ from django.db import connection, transaction
 
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.errors import Refused
-from linbang.intake.activities.models import Shift
 from linbang.operations.clearance import queries as clearance
 from linbang.operations.dispatch.choices import SignUpChannel, SignUpVerdict
 from linbang.operations.dispatch.errors import (
@@ -22,7 +21,7 @@ from linbang.operations.dispatch.errors import (
     SignUpKeyReused,
     SignUpNotOpenYet,
 )
-from linbang.operations.dispatch.models import ShiftPlaces, SignUp
+from linbang.operations.dispatch.models import SignUp
 
 _SIGN_UP = """
 SELECT n, verdict, causes, sign_up_id, waiting_position
@@ -120,14 +119,3 @@ def _verdict(word: str) -> SignUpVerdict:
     if word == "again":
         raise ValueError("a person may stand only once in one call")
     return SignUpVerdict(word)
-
-
-@transaction.atomic
-def open_places(*, shift_ids: Iterable[int]) -> int:
-    """Open the counters of new shifts; return how many. Safe to run twice."""
-    shifts = Shift.objects.filter(pk__in=list(shift_ids), load=None).order_by("id")
-    opened = ShiftPlaces.objects.bulk_create(
-        [ShiftPlaces(cell=shift.cell, shift=shift, places=shift.places) for shift in shifts],
-        ignore_conflicts=True,
-    )
-    return len(opened)

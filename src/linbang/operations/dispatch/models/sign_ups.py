@@ -69,7 +69,8 @@ class SignUp(CellModel):
 
     ``key`` is the caller's idempotency key: a late repetition finds this row whatever became of
     it. ``held_until`` is the end of a timed offer of a freed place (rule 25). ``is_late``: given
-    back within 24 hours of the start (rule 28).
+    back within 24 hours of the start (rule 28), but never before ``free_until``: whoever was
+    rostered, or whose shift was moved, has a day to say no (rule 27).
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -82,6 +83,7 @@ class SignUp(CellModel):
     by_id = models.BigIntegerField(null=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     held_until = models.DateTimeField(null=True, blank=True)
+    free_until = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=200, blank=True)
     is_late = models.BooleanField(default=False)

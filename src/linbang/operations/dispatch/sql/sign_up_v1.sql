@@ -6,8 +6,12 @@
 -- sorted. The last look decides under the locks and writes everything in one statement.
 --
 -- A newcomer never overtakes the waiting list: while somebody waits, a free place is hers to be offered
--- (rule 25). A person may stand only once in one call: rows that repeat her are answered ``again`` and
--- are to be called by themselves.
+-- (rule 25). Only a place that was kept for a unit (channel ``reserved``) is not on offer to the list. A
+-- person may stand only once in one call: rows that repeat her are answered ``again`` and are to be called
+-- by themselves.
+--
+-- Whoever cancels, moves or resizes a shift takes the row of its places after changing it: that the shift
+-- still takes place is asked once more under that lock.
 --
 -- Verdicts: ``choices.SignUpVerdict``, and ``again``.
 CREATE FUNCTION dispatch_sign_up_v1(
@@ -55,14 +59,14 @@ BEGIN
                     THEN 'not_found'
                 WHEN shift.state = 'cancelled' OR activity.state = 'cancelled' THEN 'cancelled'
                 WHEN activity.state = 'closed' OR given.now >= shift.ends_at
-                    OR given.channel IN ('self', 'stand_in') AND given.now >= least(
+                    OR given.channel IN ('self', 'team') AND given.now >= least(
                         coalesce(activity.sign_up_closes_at, shift.starts_at), shift.starts_at
                     ) THEN 'closed'
-                WHEN given.channel = 'self' AND given.now < activity.sign_up_opens_at
+                WHEN given.channel IN ('self', 'team') AND given.now < activity.sign_up_opens_at
                     THEN 'not_open_yet'
-                WHEN (load.taken >= load.places OR load.waiting > 0)
+                WHEN (load.taken >= load.places OR load.waiting > 0 AND given.channel <> 'reserved')
                     AND NOT (given.waits AND activity.has_waiting_list)
-                    AND NOT (activity.mode = 'approval' AND given.channel = 'self')
+                    AND NOT (activity.mode = 'approval' AND given.channel IN ('self', 'team'))
                     THEN 'full'
             END AS verdict
         FROM given
@@ -154,8 +158,9 @@ BEGIN
             shift.starts_at,
             shift.ends_at,
             activity.region_id,
-            activity.mode,
             activity.has_waiting_list,
+            activity.mode = 'approval' AND given.channel IN ('self', 'team') AS is_request,
+            shift.state = 'cancelled' OR activity.state = 'cancelled' AS is_cancelled,
             load.places - load.taken AS free,
             load.waiting,
             live.id AS live_id,
@@ -192,7 +197,7 @@ BEGIN
             fact.*,
             row_number() OVER (
                 PARTITION BY fact.shift_id, fact.verdict IS NULL AND fact.live_id IS NULL
-                    AND NOT fact.is_busy AND NOT (fact.mode = 'approval' AND fact.channel = 'self')
+                    AND NOT fact.is_busy AND NOT fact.is_request AND NOT fact.is_cancelled
                 ORDER BY fact.n
             ) AS rank
         FROM fact
@@ -203,9 +208,11 @@ BEGIN
             CASE
                 WHEN ranked.verdict IS NOT NULL THEN ranked.verdict
                 WHEN ranked.live_id IS NOT NULL THEN 'replayed'
+                WHEN ranked.is_cancelled THEN 'cancelled'
                 WHEN ranked.is_busy THEN 'window_taken'
-                WHEN ranked.mode = 'approval' AND ranked.channel = 'self' THEN 'requested'
-                WHEN ranked.waiting = 0 AND ranked.rank <= ranked.free THEN 'confirmed'
+                WHEN ranked.is_request THEN 'requested'
+                WHEN (ranked.waiting = 0 OR ranked.channel = 'reserved')
+                    AND ranked.rank <= ranked.free THEN 'confirmed'
                 WHEN ranked.waits AND ranked.has_waiting_list THEN 'waiting'
                 ELSE 'full'
             END AS decision
@@ -214,11 +221,13 @@ BEGIN
     entered AS (
         INSERT INTO dispatch_signup
             (cell, public_id, shift_id, person_id, state, channel, key, asked_at, by_id,
-             confirmed_at, end_reason, is_late)
+             confirmed_at, free_until, end_reason, is_late)
         SELECT
             judged.cell, gen_random_uuid(), judged.shift_id, judged.person_id, judged.decision,
             judged.channel, coalesce(judged.key, ''), judged.now, judged.by_id,
-            CASE judged.decision WHEN 'confirmed' THEN judged.now END, '', false
+            CASE judged.decision WHEN 'confirmed' THEN judged.now END,
+            CASE judged.channel WHEN 'roster' THEN judged.now + interval '24 hours' END,
+            '', false
         FROM judged
         WHERE judged.decision IN ('confirmed', 'waiting', 'requested')
         ORDER BY judged.n

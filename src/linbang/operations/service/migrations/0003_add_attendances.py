@@ -8,13 +8,41 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("activities", "0003_seed_qualifications"),
-        ("dispatch", "0004_add_sign_ups"),
+        ("dispatch", "0005_sign_up_by_function"),
         ("people", "0003_publish_first_consent_texts"),
         ("places", "0001_initial"),
         ("service", "0002_forbid_changes"),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="ClosedRoll",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "cell",
+                    linbang.foundation.db.CellField(db_collation="C", editable=False, max_length=6),
+                ),
+                ("closed_at", models.DateTimeField()),
+                ("closed_by_id", models.BigIntegerField(null=True)),
+                (
+                    "shift",
+                    linbang.foundation.db.CellOneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="closed_roll",
+                        to="activities.shift",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "已结束的点名",
+            },
+        ),
         migrations.CreateModel(
             name="Incident",
             fields=[
@@ -125,6 +153,7 @@ class Migration(migrations.Migration):
                     linbang.foundation.db.CellField(db_collation="C", editable=False, max_length=6),
                 ),
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("position", models.PositiveSmallIntegerField()),
                 ("media_type", models.CharField(max_length=20)),
                 ("image", linbang.foundation.crypto.SealedTextField(blank=True, default="")),
                 ("added_at", models.DateTimeField()),
@@ -190,6 +219,7 @@ class Migration(migrations.Migration):
                     "cell",
                     linbang.foundation.db.CellField(db_collation="C", editable=False, max_length=6),
                 ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "kind",
                     models.CharField(
@@ -200,8 +230,19 @@ class Migration(migrations.Migration):
                 ("recorded_at", models.DateTimeField()),
                 ("by_id", models.BigIntegerField(null=True)),
                 ("note", models.CharField(blank=True, max_length=200)),
+                ("counted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "objection",
+                    linbang.foundation.crypto.SealedTextField(
+                        blank=True, default="", help_text="本人说明"
+                    ),
+                ),
+                ("objected_at", models.DateTimeField(blank=True, null=True)),
                 ("excused_at", models.DateTimeField(blank=True, null=True)),
                 ("excused_by_id", models.BigIntegerField(null=True)),
+                ("upheld_at", models.DateTimeField(blank=True, null=True)),
+                ("upheld_by_id", models.BigIntegerField(null=True)),
+                ("answer", models.CharField(blank=True, max_length=200)),
                 (
                     "person",
                     linbang.foundation.db.AnyCellForeignKey(
@@ -223,7 +264,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "未到",
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("excused_at", None), ("kind", "no_show")),
+                        condition=models.Q(
+                            ("counted_at__isnull", False), ("excused_at", None), ("kind", "no_show")
+                        ),
                         fields=["person", "shift_started_at"],
                         name="absence_that_counts",
                     )
@@ -236,7 +279,21 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="absence_excused_says_why",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("excused_at", None), ("upheld_at", None)),
+                            models.Q(("answer", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="absence_decided_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("counted_at", None), ("kind", "no_show"), _connector="OR"
+                        ),
+                        name="absence_excused_never_counts",
+                    ),
                 ],
             },
         ),
@@ -267,6 +324,7 @@ class Migration(migrations.Migration):
                             ("roll", "负责人点名"),
                             ("sheet", "纸质签到表补录"),
                             ("settled", "负责人补签退"),
+                            ("void", "点错撤销"),
                         ],
                         max_length=10,
                     ),
@@ -288,6 +346,7 @@ class Migration(migrations.Migration):
                             ("roll", "负责人点名"),
                             ("sheet", "纸质签到表补录"),
                             ("settled", "负责人补签退"),
+                            ("void", "点错撤销"),
                         ],
                         max_length=10,
                     ),
@@ -359,8 +418,23 @@ class Migration(migrations.Migration):
                         name="attendance_ends_after_start",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("in_recorded_at__gte", models.F("in_at"))),
+                        condition=models.Q(
+                            ("in_recorded_at__gte", models.F("in_at")),
+                            models.Q(
+                                ("out_at", None),
+                                ("out_recorded_at__gte", models.F("out_at")),
+                                _connector="OR",
+                            ),
+                        ),
                         name="attendance_is_not_in_the_future",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("in_method", "location"), _negated=True),
+                            ("in_distance_m__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="attendance_by_location_has_distance",
                     ),
                 ],
             },
@@ -402,6 +476,40 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("cell", "digest"), name="calendar_feed_digest_once"
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CalendarRevision",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "cell",
+                    linbang.foundation.db.CellField(db_collation="C", editable=False, max_length=6),
+                ),
+                ("sequence", models.PositiveIntegerField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "shift",
+                    linbang.foundation.db.CellOneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calendar_revision",
+                        to="activities.shift",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "日历修订",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sequence__gt", 0)),
+                        name="calendar_revision_counts_changes",
+                    )
                 ],
             },
         ),
@@ -469,6 +577,27 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("reported_at__gte", models.F("happened_at"))),
                 name="incident_is_told_after_it_happened",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("completed_at", None), ("completed_by_id__isnull", False), _connector="OR"
+                ),
+                name="incident_completed_says_by_whom",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="incidentphoto",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position__range", (1, 5))), name="incident_photos_up_to_five"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="incidentphoto",
+            constraint=models.UniqueConstraint(
+                fields=("cell", "incident", "position"), name="incident_photo_position_once"
             ),
         ),
         migrations.AddIndex(

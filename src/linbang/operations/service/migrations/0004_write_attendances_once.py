@@ -15,11 +15,11 @@ class Migration(migrations.Migration):
             LANGUAGE plpgsql AS $$
             BEGIN
                 IF tg_op = 'UPDATE' AND old.out_at IS NULL AND new.out_at IS NOT NULL
-                    AND (new.id, new.cell, new.sign_up_id, new.person_id, new.pair, new.in_at,
+                    AND (new.id, new.cell, new.public_id, new.sign_up_id, new.person_id, new.pair, new.in_at,
                         new.in_recorded_at, new.in_method, new.in_by_id, new.in_key,
                         new.in_distance_m, new.in_note)
                     IS NOT DISTINCT FROM
-                        (old.id, old.cell, old.sign_up_id, old.person_id, old.pair, old.in_at,
+                        (old.id, old.cell, old.public_id, old.sign_up_id, old.person_id, old.pair, old.in_at,
                         old.in_recorded_at, old.in_method, old.in_by_id, old.in_key,
                         old.in_distance_m, old.in_note)
                 THEN

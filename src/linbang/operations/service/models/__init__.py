@@ -1,7 +1,7 @@
 """The tables of service, one file a noun."""
 
-from linbang.operations.service.models.attendances import Absence, Attendance, WrongTry
-from linbang.operations.service.models.calendars import CalendarFeed
+from linbang.operations.service.models.attendances import Absence, Attendance, ClosedRoll, WrongTry
+from linbang.operations.service.models.calendars import CalendarFeed, CalendarRevision
 from linbang.operations.service.models.desks import DeskTally
 from linbang.operations.service.models.incidents import Incident, IncidentPhoto
 from linbang.operations.service.models.visits import CheckIn, CheckOut, Visit, WrongCode
@@ -10,8 +10,10 @@ __all__ = [
     "Absence",
     "Attendance",
     "CalendarFeed",
+    "CalendarRevision",
     "CheckIn",
     "CheckOut",
+    "ClosedRoll",
     "DeskTally",
     "Incident",
     "IncidentPhoto",

@@ -2,8 +2,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from linbang.foundation.db import CellForeignKey, CellModel
+from linbang.foundation.db import CellForeignKey, CellModel, CellOneToOneField
 from linbang.foundation.people.models import Person
+from linbang.intake.activities.models import Shift
 
 
 class CalendarFeed(CellModel):
@@ -25,3 +26,19 @@ class CalendarFeed(CellModel):
             models.UniqueConstraint(fields=["cell", "digest"], name="calendar_feed_digest_once"),
         ]
         indexes = [models.Index(fields=["digest"], name="calendar_feed_by_digest")]
+
+
+class CalendarRevision(CellModel):
+    """How often a shift has changed: the SEQUENCE of its calendar entries (RFC 5545, 3.8.7.4)."""
+
+    shift = CellOneToOneField(Shift, models.PROTECT, related_name="calendar_revision")
+    sequence = models.PositiveIntegerField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("日历修订")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sequence__gt=0), name="calendar_revision_counts_changes"
+            )
+        ]

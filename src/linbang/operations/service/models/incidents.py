@@ -45,6 +45,10 @@ class Incident(CellModel):
                 condition=Q(reported_at__gte=F("happened_at")),
                 name="incident_is_told_after_it_happened",
             ),
+            models.CheckConstraint(
+                condition=Q(completed_at=None) | Q(completed_by_id__isnull=False),
+                name="incident_completed_says_by_whom",
+            ),
         ]
         indexes = [
             models.Index(fields=["region", "-reported_at"], name="incident_by_region"),
@@ -59,6 +63,7 @@ class IncidentPhoto(CellModel):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     incident = CellForeignKey(Incident, models.PROTECT, related_name="photos")
+    position = models.PositiveSmallIntegerField()
     media_type = models.CharField(max_length=20)
     # Base 64, so that one sealed kind of column serves words and pictures alike.
     image = SealedTextField()
@@ -67,3 +72,11 @@ class IncidentPhoto(CellModel):
 
     class Meta:
         verbose_name = _("意外情况照片")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(position__range=(1, 5)), name="incident_photos_up_to_five"
+            ),
+            models.UniqueConstraint(
+                fields=["cell", "incident", "position"], name="incident_photo_position_once"
+            ),
+        ]

@@ -1,10 +1,14 @@
 -- Check people in on shifts: one verdict per row of the arrays. One call is an array of one.
 --
 -- A call names the activity whose code was scanned, or the very sign-up (a leader's roll); without the
--- latter the person's promise around that moment tells which shift it is. ``p_right`` says whether the
--- code was right, which needs no table (NULL where no code was given); wrong ones are counted here, since a
--- refusal must not undo the count. The unique open attendance of a person is the last word: whoever
--- loses that race is answered ``replayed``.
+-- latter the person's promise around that moment tells which shift it is: the one she is on, else the one
+-- that runs, else the one that begins next. ``p_right`` says whether the code was right, which needs no
+-- table; wrong ones are counted here, since a refusal must not undo the count. ``p_untils`` enters a whole
+-- coming and going at once, as a paper sheet tells it; NULL leaves the attendance open.
+--
+-- Calls about one person queue up at an advisory lock, so that each sees what the one before it wrote:
+-- a repetition finds the row it repeats, by its key or by what stands there. A person may stand only once
+-- in one call: rows that repeat her are answered ``again`` and are to be called by themselves.
 --
 -- Verdicts: ``choices.PresenceVerdict``.
 CREATE FUNCTION service_check_in_v1(
@@ -21,7 +25,8 @@ CREATE FUNCTION service_check_in_v1(
     p_by bigint[],
     p_accounts bigint[],
     p_addresses inet[],
-    p_nows timestamptz[]
+    p_nows timestamptz[],
+    p_untils timestamptz[] DEFAULT NULL
 ) RETURNS TABLE (
     n bigint, verdict text, attendance_id bigint, attendance_public_id uuid, at timestamptz,
     distance_m integer, shift_public_id uuid
@@ -29,6 +34,13 @@ CREATE FUNCTION service_check_in_v1(
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('service.attendance', asked.person_id))
+    FROM (
+        SELECT DISTINCT call.person_id
+        FROM unnest(p_people) AS call (person_id)
+        ORDER BY call.person_id
+    ) AS asked;
+
     RETURN QUERY
     WITH given AS (
         SELECT
@@ -36,10 +48,10 @@ BEGIN
             row_number() OVER (PARTITION BY call.person_id ORDER BY call.n) AS turn
         FROM unnest(
             p_activities, p_sign_ups, p_people, p_methods, p_right, p_latitudes, p_longitudes, p_ats,
-            p_notes, p_keys, p_by, p_accounts, p_addresses, p_nows
+            p_notes, p_keys, p_by, p_accounts, p_addresses, p_nows, p_untils
         ) WITH ORDINALITY AS call (
             activity, sign_up, person_id, method, is_right, latitude, longitude, at, note, key,
-            by_id, account_id, address, now, n
+            by_id, account_id, address, now, until, n
         )
     ),
     fact AS (
@@ -54,15 +66,22 @@ BEGIN
             place.sign_up_id,
             place.sign_up_state,
             place.shift_id,
-            place.shift_public_id,
+            coalesce(place.shift_public_id, keyed.shift_public_id) AS shift_public_id,
             place.starts_at,
             place.ends_at,
             place.shift_state,
+            gone.shift_id IS NOT NULL AS is_gone,
             keyed.id AS keyed_id,
-            keyed.sign_up_id AS keyed_sign_up_id,
+            keyed.activity_id IS DISTINCT FROM activity.id
+                OR given.sign_up IS NOT NULL AND keyed.sign_up <> given.sign_up AS is_other_call,
             open.id AS open_id,
             open.sign_up_id AS open_sign_up_id,
-            used.pairs_of_shift,
+            open.in_at AS open_in_at,
+            within.id AS within_id,
+            within.sign_up_id AS within_sign_up_id,
+            within.in_at AS within_in_at,
+            within.out_at AS within_out_at,
+            used.pair_last,
             used.pairs_of_day,
             CASE WHEN given.method = 'location' THEN service_distance_m_v1(
                 given.latitude, given.longitude,
@@ -77,9 +96,10 @@ BEGIN
                 WHERE planned.cell = activity.cell
                     AND planned.activity_id = activity.id
                     AND planned.state = 'planned'
-                    AND planned.starts_at = place.starts_at
+                    AND planned.starts_at < place.ends_at
+                    AND planned.ends_at > place.starts_at
             ) < 100 AS has_few_places,
-            given.is_right IS NOT NULL AND (
+            given.method = 'code' AND (
                 SELECT count(*)
                 FROM service_wrongtry AS wrong
                 WHERE wrong.person_id = given.person_id
@@ -87,6 +107,8 @@ BEGIN
             ) >= 5 AS is_closed_for_a_while
         FROM given
         LEFT JOIN activities_activity AS activity ON activity.public_id = given.activity
+        LEFT JOIN service_attendance AS open
+            ON open.cell = activity.cell AND open.person_id = given.person_id AND open.out_at IS NULL
         LEFT JOIN LATERAL (
             SELECT
                 mine.id AS sign_up_id,
@@ -98,47 +120,89 @@ BEGIN
                 shift.state AS shift_state,
                 point.latitude AS point_latitude,
                 point.longitude AS point_longitude
-            FROM dispatch_signup AS mine
+            FROM (
+                SELECT named.id, named.state, named.shift_id
+                FROM dispatch_signup AS named
+                WHERE named.public_id = given.sign_up
+                    AND named.cell = activity.cell
+                    AND named.person_id = given.person_id
+                UNION ALL
+                SELECT promised.id, promised.state, promised.shift_id
+                FROM dispatch_commitment AS promise
+                JOIN dispatch_signup AS promised
+                    ON promised.cell = activity.cell AND promised.id = promise.source_id
+                WHERE given.sign_up IS NULL
+                    AND promise.source = 'shift'
+                    AND promise.released_at IS NULL
+                    AND int8range(promise.person_id, promise.person_id, '[]')
+                        && int8range(given.person_id, given.person_id, '[]')
+                    AND promise.during && tstzrange(
+                        given.at - interval '12 hours', given.at + interval '12 hours'
+                    )
+            ) AS mine
             JOIN activities_shift AS shift
-                ON shift.cell = mine.cell AND shift.id = mine.shift_id
+                ON shift.cell = activity.cell AND shift.id = mine.shift_id
+                AND shift.activity_id = activity.id
             JOIN activities_post AS post ON post.cell = shift.cell AND post.id = shift.post_id
             LEFT JOIN activities_dutypoint AS point
                 ON point.cell = post.cell AND point.id = post.point_id
-            WHERE mine.cell = activity.cell
-                AND mine.person_id = given.person_id
-                AND shift.activity_id = activity.id
-                AND (
-                    mine.public_id = given.sign_up
-                    OR given.sign_up IS NULL AND mine.id IN (
-                        SELECT promise.source_id
-                        FROM dispatch_commitment AS promise
-                        WHERE promise.source = 'shift'
-                            AND promise.released_at IS NULL
-                            AND int8range(promise.person_id, promise.person_id, '[]')
-                                && int8range(given.person_id, given.person_id, '[]')
-                            AND promise.during && tstzrange(
-                                given.at - interval '12 hours', given.at + interval '12 hours'
-                            )
-                    )
-                )
             ORDER BY
-                given.at >= shift.starts_at - interval '1 hour' AND given.at < shift.ends_at DESC,
+                mine.id IS NOT DISTINCT FROM open.sign_up_id AND given.at < shift.ends_at DESC,
+                shift.starts_at <= given.at AND given.at < shift.ends_at DESC,
                 abs(extract(epoch FROM shift.starts_at - given.at)),
                 mine.id
             LIMIT 1
         ) AS place ON true
-        LEFT JOIN service_attendance AS keyed
-            ON given.key <> ''
-            AND keyed.cell = activity.cell AND keyed.person_id = given.person_id
-            AND keyed.in_key = given.key
-        LEFT JOIN service_attendance AS open
-            ON open.cell = activity.cell AND open.person_id = given.person_id AND open.out_at IS NULL
+        LEFT JOIN LATERAL (
+            -- Whoever was freed because her shift is off hears that, not that she never had a place.
+            SELECT shift.id AS shift_id
+            FROM dispatch_signup AS mine
+            JOIN activities_shift AS shift ON shift.cell = mine.cell AND shift.id = mine.shift_id
+            WHERE place.sign_up_id IS NULL
+                AND mine.cell = activity.cell
+                AND mine.person_id = given.person_id
+                AND shift.activity_id = activity.id
+                AND shift.state = 'cancelled'
+                AND shift.starts_at < given.at + interval '12 hours'
+                AND shift.ends_at > given.at - interval '12 hours'
+            LIMIT 1
+        ) AS gone ON true
         LEFT JOIN LATERAL (
             SELECT
-                count(*) FILTER (WHERE pair.sign_up_id = place.sign_up_id) AS pairs_of_shift,
+                attendance.id,
+                mine.public_id AS sign_up,
+                shift.activity_id,
+                shift.public_id AS shift_public_id
+            FROM service_attendance AS attendance
+            JOIN dispatch_signup AS mine
+                ON mine.cell = attendance.cell AND mine.id = attendance.sign_up_id
+            JOIN activities_shift AS shift ON shift.cell = mine.cell AND shift.id = mine.shift_id
+            WHERE given.key <> ''
+                AND attendance.cell = activity.cell
+                AND attendance.person_id = given.person_id
+                AND attendance.in_key = given.key
+        ) AS keyed ON true
+        LEFT JOIN LATERAL (
+            -- What she is known to have been at, at some moment of this call.
+            SELECT other.id, other.sign_up_id, other.in_at, other.out_at
+            FROM service_attendance AS other
+            WHERE other.cell = activity.cell
+                AND other.person_id = given.person_id
+                AND other.in_at < coalesce(given.until, given.at + interval '1 microsecond')
+                AND other.in_at > given.at - interval '2 days'
+                AND other.out_at > given.at
+                AND other.out_method <> 'void'
+            ORDER BY other.sign_up_id = place.sign_up_id DESC, other.in_at, other.id
+            LIMIT 1
+        ) AS within ON true
+        LEFT JOIN LATERAL (
+            SELECT
+                coalesce(max(pair.pair) FILTER (WHERE pair.sign_up_id = place.sign_up_id), 0)
+                    AS pair_last,
                 count(*) FILTER (
                     WHERE (pair.in_at AT TIME ZONE 'Asia/Shanghai')::date
                         = (given.at AT TIME ZONE 'Asia/Shanghai')::date
+                        AND pair.out_method <> 'void'
                         AND shift.activity_id = activity.id
                 ) AS pairs_of_day
             FROM service_attendance AS pair
@@ -155,19 +219,27 @@ BEGIN
             fact.*,
             CASE
                 WHEN fact.turn > 1 THEN 'again'
-                WHEN fact.keyed_id IS NOT NULL
-                    AND fact.keyed_sign_up_id IS DISTINCT FROM fact.sign_up_id THEN 'key_reused'
+                WHEN fact.keyed_id IS NOT NULL AND fact.is_other_call THEN 'key_reused'
                 WHEN fact.keyed_id IS NOT NULL THEN 'replayed'
-                WHEN fact.activity_state = 'cancelled' OR fact.shift_state = 'cancelled'
+                WHEN fact.activity_state = 'cancelled' OR fact.shift_state = 'cancelled' OR fact.is_gone
                     THEN 'cancelled'
                 WHEN fact.sign_up_id IS NULL OR fact.sign_up_state <> 'confirmed' THEN 'no_place'
-                WHEN fact.open_sign_up_id = fact.sign_up_id THEN 'replayed'
+                WHEN fact.open_sign_up_id = fact.sign_up_id
+                    AND (fact.until IS NULL OR fact.open_in_at < fact.until) THEN 'replayed'
+                WHEN fact.within_sign_up_id = fact.sign_up_id
+                    AND fact.within_in_at <= fact.at AND fact.within_out_at > fact.at
+                    AND (fact.until IS NULL OR fact.within_out_at = fact.until) THEN 'replayed'
                 WHEN fact.is_closed_for_a_while THEN 'too_many_wrong_codes'
-                WHEN NOT fact.is_right THEN 'wrong_code'
+                WHEN fact.method = 'code' AND fact.is_right IS NOT TRUE THEN 'wrong_code'
                 WHEN fact.at < fact.starts_at - interval '1 hour' THEN 'too_early'
                 WHEN fact.at >= fact.ends_at THEN 'too_late'
-                WHEN fact.open_id IS NOT NULL THEN 'open_elsewhere'
-                WHEN fact.pairs_of_day >= 3 OR fact.pairs_of_shift >= 3 THEN 'pairs_used'
+                WHEN fact.until > fact.at + interval '24 hours' THEN 'too_late'
+                WHEN fact.until < fact.at + interval '1 minute' THEN 'too_short'
+                WHEN fact.method = 'sheet' AND fact.until > fact.ends_at THEN 'beyond_planned_end'
+                WHEN fact.until IS NULL AND fact.open_id IS NOT NULL OR fact.open_in_at < fact.until
+                    THEN 'open_elsewhere'
+                WHEN fact.within_id IS NOT NULL THEN 'overlaps'
+                WHEN fact.pairs_of_day >= 3 OR fact.pair_last >= 3 THEN 'pairs_used'
                 WHEN fact.hazards <> '{}' AND EXISTS (
                     SELECT
                     FROM clearance_insuredlist AS frozen
@@ -198,15 +270,21 @@ BEGIN
     entered AS (
         INSERT INTO service_attendance
             (cell, public_id, sign_up_id, person_id, pair, in_at, in_recorded_at, in_method, in_by_id,
-             in_key, in_distance_m, in_note, out_method, out_key, out_note)
+             in_key, in_distance_m, in_note, out_at, out_recorded_at, out_method, out_by_id, out_key,
+             out_note)
         SELECT
             judged.cell, gen_random_uuid(), judged.sign_up_id, judged.person_id,
-            judged.pairs_of_shift + 1, judged.at, judged.now, judged.method, judged.by_id,
-            coalesce(judged.key, ''), judged.metres, coalesce(judged.note, ''), '', '', ''
+            judged.pair_last + 1, judged.at, judged.now, judged.method, judged.by_id,
+            coalesce(judged.key, ''), judged.metres, coalesce(judged.note, ''),
+            judged.until,
+            CASE WHEN judged.until IS NOT NULL THEN judged.now END,
+            CASE WHEN judged.until IS NOT NULL THEN judged.method ELSE '' END,
+            CASE WHEN judged.until IS NOT NULL THEN judged.by_id END,
+            '',
+            CASE WHEN judged.until IS NOT NULL THEN coalesce(judged.note, '') ELSE '' END
         FROM judged
         WHERE judged.decision = 'done'
         ORDER BY judged.person_id
-        ON CONFLICT DO NOTHING
         RETURNING
             service_attendance.id, service_attendance.public_id, service_attendance.person_id,
             service_attendance.in_at
@@ -226,8 +304,7 @@ BEGIN
     )
     SELECT
         judged.n,
-        CASE WHEN judged.decision = 'done' AND entered.id IS NULL THEN 'replayed'
-            ELSE judged.decision END,
+        judged.decision,
         coalesce(entered.id, earlier.id),
         coalesce(entered.public_id, earlier.public_id),
         coalesce(entered.in_at, earlier.in_at),
@@ -237,6 +314,13 @@ BEGIN
     LEFT JOIN entered ON judged.decision = 'done' AND entered.person_id = judged.person_id
     LEFT JOIN service_attendance AS earlier
         ON judged.decision = 'replayed'
-        AND earlier.cell = judged.cell AND earlier.id = coalesce(judged.keyed_id, judged.open_id)
+        AND earlier.cell = judged.cell
+        AND earlier.id = coalesce(
+            judged.keyed_id,
+            CASE WHEN judged.open_sign_up_id = judged.sign_up_id
+                AND (judged.until IS NULL OR judged.open_in_at < judged.until)
+                THEN judged.open_id END,
+            judged.within_id
+        )
     ORDER BY judged.n;
 END $$;

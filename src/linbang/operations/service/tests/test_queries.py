@@ -19,6 +19,7 @@ from linbang.intake.needs.factories import make_need
 from linbang.operations.service import queries
 from linbang.operations.service.choices import ConsoleTab, VisitState
 from linbang.operations.service.factories import make_presence, make_visit
+from linbang.operations.service.models import CheckIn
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +74,7 @@ def test_tabs_part_the_stations_desk() -> None:
     ]
     missed, unsettled, done, cancelled = visits
     make_presence(done)
-    queries.CheckIn.objects.create(
+    CheckIn.objects.create(
         cell=unsettled.cell,
         visit=unsettled,
         at=unsettled.starts_at,

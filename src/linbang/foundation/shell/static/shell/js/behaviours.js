@@ -1,15 +1,7 @@
 // Small behaviours bound by data-behaviour; all by delegation, so swapped fragments need no binding.
-const is = (element, name) => element?.closest?.(`[data-behaviour~=${name}]`);
+import { toast } from "./toast.js";
 
-function toast(text) {
-  document.querySelector(".toast")?.remove();
-  const box = document.createElement("p");
-  box.className = "toast";
-  box.setAttribute("role", "status");
-  box.textContent = text;
-  document.body.append(box);
-  setTimeout(() => box.remove(), 4000);
-}
+const is = (element, name) => element?.closest?.(`[data-behaviour~=${name}]`);
 
 // confirm: <button data-behaviour="confirm" data-question="…"> or the same on a form.
 function ask(question) {
@@ -43,12 +35,30 @@ document.addEventListener("click", (event) => {
   const answer = event.target.closest("#confirm button");
   if (answer) answer.closest("dialog").close(answer.value);
 
-  const copy = is(event.target, "copy");
-  if (copy && navigator.clipboard) {
-    navigator.clipboard.writeText(copy.dataset.text).then(() => toast(copy.dataset.done));
-  }
+  const copied = is(event.target, "copy");
+  if (copied) copy(copied.dataset.text, copied.dataset.done);
+  const shared = is(event.target, "share");
+  if (shared && share(shared)) event.preventDefault();
   if (is(event.target, "print")) window.print();
 });
+
+// copy: <button data-behaviour="copy" data-text="…" data-done="…">
+function copy(text, done) {
+  if (!navigator.clipboard) return false;
+  navigator.clipboard.writeText(text).then(() => toast(done), () => prompt("", text));
+  return true;
+}
+
+// share: <a data-behaviour="share" href="…" data-title="…" data-text="…" data-done="…">; else it copies the
+// address, and without script it is a plain link to what would have been shared.
+function share(link) {
+  const { title, text, done } = link.dataset;
+  if (!navigator.share) return copy(link.href, done);
+  navigator.share({ title, text, url: link.href }).catch((error) => {
+    if (error.name !== "AbortError") copy(link.href, done);
+  });
+  return true;
+}
 
 // autosubmit: a filter form that answers each change; its button stays for those without script.
 document.addEventListener("change", (event) => {

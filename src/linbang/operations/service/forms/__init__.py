@@ -1,0 +1,1 @@
+"""What is typed or measured at the door, one file a noun."""
