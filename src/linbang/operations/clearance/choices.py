@@ -53,7 +53,7 @@ NEXT_STEPS: Mapping[Cause, NextStep] = {
     Cause.NOT_VOLUNTEER: NextStep(_("先登记为志愿者，几分钟就好。"), _("成为志愿者")),
     Cause.PAUSED: NextStep(_("您自己暂停了服务，想去的话现在就可以恢复。"), _("去恢复")),
     Cause.SUSPENDED: NextStep(_("到 %(day)s 自动恢复；觉得不对，可以申诉。"), _("去申诉")),
-    Cause.NOT_MEMBER: NextStep(_("申请加入%(organiser)s，批准后就能报名。"), _("申请加入")),
+    Cause.NOT_MEMBER: NextStep(_("申请加入%(organiser)s，批准后就能报名。"), _("去申请加入")),
     Cause.UNDER_SIX: NextStep(_("满 6 岁以后由家人陪着来，欢迎到时再报名。")),
     Cause.NEEDS_ADULT: NextStep(_("请监护人先报同一班次，再为孩子报名。"), _("看这项活动")),
     Cause.MINOR_HIGH_RISK: NextStep(_("可以看看其他适合的活动。"), _("看其他活动")),
@@ -154,7 +154,7 @@ class TrainingResult(TextChoices):
 
     PASSED = "passed", _("合格")
     FAILED = "failed", _("不合格")
-    ABSENT = "absent", _("未到")
+    ABSENT = "absent", pgettext_lazy("training", "未到")
 
 
 class SuspensionCause(TextChoices):

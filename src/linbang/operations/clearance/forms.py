@@ -78,8 +78,8 @@ class TrainingForm(RefusingFormMixin, forms.Form):
     content = forms.CharField(
         label=_("主要内容"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
-    kind = forms.ChoiceField(label=_("类型"), choices=TrainingKind.choices)
-    mode = forms.ChoiceField(label=_("方式"), choices=TrainingMode.choices)
+    kind = forms.ChoiceField(label=_("培训类型"), choices=TrainingKind.choices)
+    mode = forms.ChoiceField(label=_("培训方式"), choices=TrainingMode.choices)
     hours = forms.DecimalField(
         label=_("学习时长（小时）"), min_value=Decimal("0.1"), max_value=80, decimal_places=1,
         help_text=_("学习时长单独记录，不算志愿服务时长。"),
@@ -221,7 +221,7 @@ class SightForm(RefusingFormMixin, forms.Form):
 
     reason = forms.ChoiceField(label=_("为什么要看"), choices=UnmaskReason.choices)
     note = forms.CharField(
-        label=_("说明"), max_length=200, required=False, help_text=_("选“其他”时请写明。")
+        label=_("补充说明"), max_length=200, required=False, help_text=_("选“其他”时请写明。")
     )
 
 

@@ -128,7 +128,8 @@ def withdraw_consents_of(*, person_id: int, by: Actor, now: datetime) -> int:
 
 def _about(activity_id: int, person_id: int, *, now: datetime) -> tuple[Activity, Person]:
     activity = queries.open_activity(activity_id)
-    person = queries.open_person(person_id)
+    # The minor's row is the queue: a question is answered or asked anew, never both at once.
+    person = queries.lock_open_person(person_id)
     if not queries.is_minor(person, today=clock.local_date(now)):
         raise NotAMinor
     if activity.is_high_risk:

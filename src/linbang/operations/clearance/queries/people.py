@@ -13,7 +13,7 @@ from linbang.foundation.audit.rules import mask_name
 from linbang.foundation.errors import NotFound
 from linbang.foundation.people.errors import PersonClosed, PersonUnconfirmed
 from linbang.foundation.people.models import Kinship, Person
-from linbang.foundation.people.queries import found_people
+from linbang.foundation.people.queries import found_people, lock_person
 from linbang.foundation.people.rules import needs_guardian
 from linbang.foundation.places.queries import within_any
 from linbang.foundation.places.rules import ancestor_codes
@@ -30,6 +30,15 @@ def open_person(person_id: int) -> Person:
         raise NotFound
     if person.is_closed:
         raise PersonClosed
+    return _confirmed(person)
+
+
+def lock_open_person(person_id: int) -> Person:
+    """Return a confirmed person with the row locked. Raises as ``open_person``."""
+    return _confirmed(lock_person(person_id))
+
+
+def _confirmed(person: Person) -> Person:
     if not person.is_confirmed:
         raise PersonUnconfirmed
     return person
