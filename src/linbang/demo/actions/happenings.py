@@ -10,7 +10,7 @@ from linbang.demo.rules import figures
 from linbang.demo.rules.crowd import Seat
 from linbang.intake.activities.models import Activity, Desk, Shift
 from linbang.operations.clearance.choices import SuspensionCause
-from linbang.operations.clearance.models import Appeal, GuardianConsent, Suspension
+from linbang.operations.clearance.models import Appeal, ConsentRequest, GuardianConsent, Suspension
 from linbang.operations.dispatch.choices import SignUpState
 from linbang.operations.dispatch.models import Reservation, SignUp, StandIn
 from linbang.operations.service.choices import IncidentKind
@@ -123,7 +123,12 @@ def pause_absentee(community: Community, missed: list[datetime]) -> None:
 
 
 def let_child_take_part(agenda: Agenda) -> None:
-    """Store the parent's consent to the one activity her child has a place on."""
+    """Store the parent's consent to where her child has a place, and what he asks for next."""
+    ConsentRequest.objects.create(
+        cell=CELL, activity_id=agenda.activities["旧物换绿植"].activity.pk,
+        person=agenda.cast["child"], asked_at=agenda.now - timedelta(hours=6),
+        asked_by_id=agenda.cast["child"].pk,
+    )  # fmt: skip
     GuardianConsent.objects.create(
         cell=CELL, activity_id=agenda.activities["小小志愿者·图书角"].activity.pk,
         person=agenda.cast["child"], guardian=agenda.cast["parent"],

@@ -64,6 +64,7 @@ SELECT
     seat.absence AS kind,
     shift.starts_at AS shift_started_at,
     shift.ends_at + interval '20 minutes' AS recorded_at,
+    CASE seat.absence WHEN 'no_show' THEN shift.ends_at + interval '20 minutes' END AS counted_at,
     activity.leader_id AS by_id,
     seat.note
 FROM demo_seat AS seat
@@ -75,25 +76,39 @@ JOIN activities_activity AS activity
 WHERE seat.absence <> ''
 ORDER BY seat.n
 
+-- Whoever was there or not is settled when the roll is closed (rule 28).
+-- into: service.ClosedRoll
+SELECT
+    shift.cell,
+    shift.id AS shift_id,
+    shift.ends_at + interval '20 minutes' AS closed_at,
+    activity.leader_id AS closed_by_id
+FROM activities_shift AS shift
+JOIN activities_activity AS activity
+    ON activity.cell = shift.cell AND activity.id = shift.activity_id
+WHERE shift.ends_at + interval '20 minutes' < %(now)s
+    AND shift.id IN (SELECT seat.shift_id FROM demo_seat AS seat)
+ORDER BY shift.id
+
 -- Whoever took a place of a high-risk activity had accepted its risks and signed the agreement (rule 19).
 -- into: clearance.Acceptance
 SELECT
     activity.cell,
     activity.id AS activity_id,
     seat.person_id,
-    asked.kind,
+    wording.kind,
     activity.risk_version AS version,
-    encode(sha256(convert_to(activity.risk_text, 'UTF8')), 'hex') AS text_digest,
+    wording.digest AS text_digest,
     min(seat.asked_at) AS accepted_at,
     seat.person_id AS given_by_id
 FROM demo_seat AS seat
 JOIN activities_shift AS shift ON shift.id = seat.shift_id
 JOIN activities_activity AS activity
     ON activity.cell = shift.cell AND activity.id = shift.activity_id
-CROSS JOIN (VALUES ('risk'), ('agreement')) AS asked (kind)
-WHERE CASE asked.kind WHEN 'risk' THEN activity.hazards <> '{}' ELSE activity.needs_agreement END
-GROUP BY activity.cell, activity.id, seat.person_id, asked.kind
-ORDER BY activity.id, seat.person_id, asked.kind
+JOIN clearance_acceptedtext AS wording
+    ON wording.cell = activity.cell AND wording.activity_id = activity.id
+GROUP BY activity.cell, activity.id, seat.person_id, wording.kind, wording.digest
+ORDER BY activity.id, seat.person_id, wording.kind
 
 -- The insured list of a high-risk shift is frozen when it starts (rule 81).
 -- into: clearance.InsuredList

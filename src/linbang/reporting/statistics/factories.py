@@ -127,6 +127,7 @@ def make_seat(
             kind=absence,
             shift_started_at=shift.starts_at,
             recorded_at=shift.ends_at,
+            counted_at=shift.ends_at if absence == AbsenceKind.NO_SHOW else None,
             note="发烧" if absence == AbsenceKind.EXCUSED else "",
         )
     return seat

@@ -154,4 +154,3 @@ def signed_up_by(actor: Actor, *, now: datetime) -> list[ForWhom]:
 def sign_up_seen_by(actor: Actor, public_id: UUID) -> SignUp | None:
     """Return one of the actor's own sign-ups, or of a minor in her care."""
     return sign_ups_of(actor).filter(public_id=public_id).first()
-

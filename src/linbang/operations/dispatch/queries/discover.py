@@ -269,7 +269,11 @@ def buildings_in(region: str) -> list[list[float]]:
     """
     if len(region) < _COMMUNITY_DIGITS:
         return []
-    buildings = Region.objects.current().within(region).filter(
-        level=RegionLevel.BUILDING, latitude__isnull=False
+    buildings = (
+        Region.objects.current()
+        .within(region)
+        .filter(level=RegionLevel.BUILDING, latitude__isnull=False)
     )
-    return [list(at) for at in buildings.order_by("code").values_list("latitude", "longitude")[:500]]
+    return [
+        list(at) for at in buildings.order_by("code").values_list("latitude", "longitude")[:500]
+    ]

@@ -42,7 +42,7 @@ placed AS (
       ON pair.cell = place.cell AND pair.sign_up_id = place.id AND pair.out_method <> 'void'
     LEFT JOIN service_absence absence
       ON absence.cell = place.cell AND absence.sign_up_id = place.id
-     AND absence.kind = 'no_show' AND absence.excused_at IS NULL
+     AND absence.counted_at IS NOT NULL AND absence.excused_at IS NULL
     GROUP BY ended.shift_id, place.id, place.person_id
 ),
 fact AS (
