@@ -110,7 +110,7 @@ def report_incident(activity: Activity, *, happened_at: datetime, by_id: int) ->
 
 
 def pause_absentee(community: Community, missed: list[datetime]) -> None:
-    """Pause the sign-ups of whoever stayed away three times; he has asked to be heard (rule 28)."""
+    """Pause the sign-ups of whoever stayed away three times, with an open appeal (rule 28)."""
     starts_at = missed[-1] + timedelta(days=1)
     suspension = Suspension.objects.create(
         cell=CELL, person_id=community.absentee_id, cause=SuspensionCause.NO_SHOWS,

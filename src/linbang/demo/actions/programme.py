@@ -21,6 +21,7 @@ from linbang.intake.activities.models import (
     Project,
     ProjectMeasure,
 )
+from linbang.operations.clearance.models import InsuredPerson
 
 
 @dataclass
@@ -66,6 +67,17 @@ def write_programme(community: Community, *, worker_id: int) -> Programme:
         for scope in (PolicyScope.SIGNED_UP, PolicyScope.NAMED)
     )
     copy_in(numbered([programme.policy, programme.named_policy]))
+    copy_in(
+        numbered(
+            [
+                InsuredPerson(
+                    cell=CELL, policy=programme.named_policy, person_id=person,
+                    added_at=programme.named_policy.entered_at, added_by_id=worker_id,
+                )
+                for person in community.teams["平安巡逻队"].member_ids
+            ]
+        )
+    )  # fmt: skip
     programme.key_period = KeyPeriod.objects.create(
         cell=CELL,
         region_id=figures.COMMUNITY,

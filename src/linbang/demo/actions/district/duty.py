@@ -210,7 +210,7 @@ class _Duty:
             name = f"{EVENTS[nth % len(EVENTS)]}（{day.month}月{day.day}日）"
             activity = self._activity(
                 squad.organisation, f"demo:event:{nth + 12:02d}", name,
-                region_id=squad.organisation.region_id, leader_id=squad.members[0],
+                region_id=squad.organisation.region_id,
                 categories=["0010", "0001"], content="社区和结对单位一起办。",
                 place_name="社区广场",
                 risk_text="注意人流和用电安全。",
@@ -236,7 +236,6 @@ class _Duty:
     def _activity(
         self, organiser: Organisation, key: str, name: str, **columns: object
     ) -> Activity:
-        leader = self.huli.leader
         activity = self.plan.activity(
             organiser, key=key, name=name, created_at=self._long_ago,
             **{
@@ -244,7 +243,7 @@ class _Duty:
                 "brand": self.brand,
                 "beneficiaries": ["11"],
                 "conditions": "身体健康，守时。",
-                "leader": leader,
+                "leader_id": self.huli.head_of(organiser.name),
                 "contact_phone": _PHONE,
                 **columns,
             },

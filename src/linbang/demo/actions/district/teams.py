@@ -56,6 +56,13 @@ class District:
         """Everybody who serves, squad by squad."""
         return [person for squad in self.squads for person in squad.members]
 
+    def head_of(self, team: str) -> int:
+        """Return who leads a team: of the traffic brigade the demo's, else its first squad's."""
+        if self.leader and team == district.TRAFFIC_BRIGADE:
+            return self.leader.pk
+        path = self.organisations[team].path
+        return next(s.members[0] for s in self.squads if s.organisation.path.startswith(path))
+
     def spot(self, code: str) -> tuple[float, float]:
         """Return longitude and latitude of somewhere in a community; neighbours lie together."""
         nth = [region.code for region in self.communities].index(code)

@@ -31,7 +31,7 @@ def write_activities(writer: Writer, figures: ActivityFigures) -> None:
 
 
 def _write_total(writer: Writer, total: ActivityTally) -> None:
-    sheet = writer.sheet(_("活动"), [_("指标"), _("数值"), _("怎么算的")], [24, 16, 90])
+    sheet = writer.sheet(_("活动总览"), [_("指标"), _("数值"), _("怎么算的")], [24, 16, 90])
     for number, measure in enumerate(_MEASURES, 1):
         sheet.write_string(number, 0, _head(measure))
         write_value(sheet, number, 1, _value(total, measure), _format(writer, measure))
@@ -82,7 +82,7 @@ def _write_points(writer: Writer, figures: ActivityFigures) -> None:
 
 
 def _write_months(writer: Writer, figures: ActivityFigures) -> None:
-    heads = [_("活动"), _("参加人次"), _("参加人数"), _("到岗时长（小时）"), _("服务对象人次")]
+    heads = [_("活动数"), _("参加人次"), _("参加人数"), _("到岗时长（小时）"), _("服务对象人次")]
     rows = [
         [
             *(str(one.year), f"{one.month:02d}", one.activities, one.person_times, one.people),

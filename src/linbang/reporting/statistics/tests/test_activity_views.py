@@ -171,7 +171,7 @@ def test_workbook_has_the_activities(squad):
     answer = officer.get("/console/statistics/export/", PERIOD)
 
     book = openpyxl.load_workbook(BytesIO(answer.content))
-    total = {row[0]: row[1] for row in book["活动"].iter_rows(values_only=True)}
+    total = {row[0]: row[1] for row in book["活动总览"].iter_rows(values_only=True)}
     assert (total["举办活动"], total["参加人次"], total["到岗时长（小时）"]) == (1, 2, 2)
     assert [cell.value for cell in book["活动按队伍"][2]][:3] == ["分队", "巡逻队", 1]
     assert [cell.value for cell in book["值勤点"][2]] == [

@@ -136,7 +136,7 @@ def test_export_is_a_workbook_and_in_the_trail(officer, service):
     book = openpyxl.load_workbook(BytesIO(answer.content))
     assert book.sheetnames == [
         *("总览", "按类别", "按月", "按区域"),
-        *("活动", "活动按品牌", "活动按类型", "活动按区域", "活动按队伍", "值勤点", "活动按月"),
+        *("活动总览", "活动按品牌", "活动按类型", "活动按区域", "活动按队伍", "值勤点", "活动按月"),
     ]
     overview = {row[0]: row[1] for row in book["总览"].iter_rows(values_only=True)}
     assert (overview["服务人次"], overview["服务总时长（小时）"], overview["办结率"]) == (1, 1, 1)
