@@ -1,5 +1,6 @@
 """The cast: residents moved into their homes, workers with roles, accounts to sign in with."""
 
+from collections import Counter
 from datetime import datetime
 
 import pyotp
@@ -11,42 +12,45 @@ from linbang.foundation.access.actions import open_account
 from linbang.foundation.access.choices import Role
 from linbang.foundation.access.models import RoleGrant, SecondFactor
 from linbang.foundation.access.rules import Actor, needs_second_factor
-from linbang.foundation.people.choices import Relation
-from linbang.foundation.people.models import Kinship, Person
+from linbang.foundation.organisations.models import Organisation
+from linbang.foundation.people.choices import ConsentKind, ConsentMethod, Relation
+from linbang.foundation.people.models import Consent, ConsentText, Kinship, Person
 from linbang.intake.care.choices import CareCategory
 
 
 def cast_residents(community: Community) -> None:
-    """Give the residents of the cast the places of three who live in the building anyway.
+    """Give the residents of the cast the places of some who live in the building anyway.
 
-    So the published number of residents stays what it was.
+    So the published number of residents stays what it was. The child comes first: its parent is
+    looked for in its home.
     """
-    taken: set[int] = set()
-    for player in CAST:
-        if player.is_resident:
-            resident = _someone_like(community, player, taken)
-            taken.add(id(resident))
-            resident.name = player.name
+    taken: dict[str, Resident] = {}
+    for player in sorted(_residents(), key=lambda one: one.key != "child"):
+        taken[player.key] = _someone_like(community, player, taken)
+        taken[player.key].name = player.name
 
 
-def _someone_like(community: Community, player: Player, taken: set[int]) -> Resident:
+def _residents() -> list[Player]:
+    return [player for player in CAST if player.is_resident]
+
+
+def _someone_like(community: Community, player: Player, taken: dict[str, Resident]) -> Resident:
     """Return the resident of the building nearest in age, of the same sex; elders live alone."""
     residents = community.population.residents
-    sizes: dict[int | None, int] = {}
-    for resident in residents:
-        sizes[resident.household] = sizes.get(resident.household, 0) + 1
+    sizes = Counter(resident.household for resident in residents)
 
-    def distance(resident: Resident) -> tuple[bool, int]:
+    def distance(resident: Resident) -> tuple[bool, bool, int]:
         alone = sizes[resident.household] == 1
+        apart = player.key == "parent" and resident.household != taken["child"].household
         age = (community.today - resident.born).days // 365
-        return (player.key == "elder" and not alone, abs(age - player.age))
+        return (player.key == "elder" and not alone, apart, abs(age - player.age))
 
     fitting = [
         resident
         for resident in residents
         if resident.region == player.home
         and resident.sex == player.sex
-        and id(resident) not in taken
+        and all(resident is not other for other in taken.values())
     ]
     chosen = min(fitting, key=distance)
     inventor_like = community.inventor.person(
@@ -62,7 +66,8 @@ def _someone_like(community: Community, player: Player, taken: set[int]) -> Resi
 
 def write_cast(community: Community, *, now: datetime) -> dict[str, Person]:
     """Write the workers, everybody's account and roles, and who is whose daughter."""
-    outside = [player for player in (*CAST, OFFICER) if not player.is_resident]
+    here = [player for player in (*CAST, OFFICER) if player.place == OFFICER.place]
+    outside = [player for player in here if not player.is_resident]
     entered = enter_people(
         community,
         [
@@ -73,24 +78,25 @@ def write_cast(community: Community, *, now: datetime) -> dict[str, Person]:
         ],
     )
     cast = {player.key: person for player, person in zip(outside, entered, strict=True)}
-    for player in CAST:
-        if player.is_resident:
-            cast[player.key] = next(
-                person
-                for person in community.people
-                if person.name == player.name and person.region_id == player.home
-            )
-    for player in (*CAST, OFFICER):
-        _open_account(cast[player.key], player, now=now)
+    for player in _residents():
+        cast[player.key] = next(
+            person
+            for person in community.people
+            if person.name == player.name and person.region_id == player.home
+        )
+    for player in here:
+        open_account_of(cast[player.key], player, now=now)
+    community.cast_ids = frozenset(person.pk for person in cast.values())
     _make_kin(cast, now=now)
     return cast
 
 
-def _open_account(person: Person, player: Player, *, now: datetime) -> None:
+def open_account_of(person: Person, player: Player, *, now: datetime) -> None:
+    """Let one of the cast sign in, with the role held within a region."""
     account = open_account(phone=person.phone, cell=person.cell, by=Actor.system(), now=now)
     person.account = account
     person.save(update_fields=["account"])
-    if not player.role:
+    if not player.region:
         return
     RoleGrant.objects.create(
         cell=account.cell,
@@ -109,15 +115,43 @@ def _open_account(person: Person, player: Player, *, now: datetime) -> None:
         )
 
 
+def grant_team(
+    person: Person, player: Player, organisation: Organisation, *, now: datetime
+) -> None:
+    """Let one of the cast lead a team and all below it."""
+    RoleGrant.objects.create(
+        cell=person.cell,
+        account=person.account,
+        role=player.role,
+        organisation_path=organisation.path,
+        granted_at=now,
+    )
+
+
 def _make_kin(cast: dict[str, Person], *, now: datetime) -> None:
-    Kinship.objects.create(
-        cell=cast["elder"].cell,
-        person=cast["elder"],
-        relative=cast["daughter"],
-        relation=Relation.CHILD,
-        declared_at=now,
-        declared_by_id=cast["daughter"].pk,
-        confirmed_at=now,
+    pairs = (
+        ("elder", "daughter", Relation.CHILD, False),
+        ("child", "parent", Relation.PARENT, True),
+    )
+    for person, relative, relation, is_guardian in pairs:
+        Kinship.objects.create(
+            cell=cast[person].cell,
+            person=cast[person],
+            relative=cast[relative],
+            relation=relation,
+            is_guardian=is_guardian,
+            declared_at=now,
+            declared_by_id=cast[relative].pk,
+            confirmed_at=now,
+        )
+    guardians = ConsentText.objects.filter(kind=ConsentKind.GUARDIAN).order_by("-version")[0]
+    Consent.objects.create(
+        cell=cast["child"].cell,
+        person=cast["child"],
+        text=guardians,
+        given_by=cast["parent"],
+        method=ConsentMethod.SIGNED_FORM,
+        given_at=cast["child"].registered_at,
     )
 
 

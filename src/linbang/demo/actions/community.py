@@ -12,8 +12,7 @@ from linbang.demo.rules.population import Inventor, Population, Resident
 from linbang.foundation.access.choices import DirectoryKind
 from linbang.foundation.access.models import DirectoryEntry
 from linbang.foundation.clock import CHINA
-from linbang.foundation.organisations.choices import MemberRole, OrganisationKind, TeamRank
-from linbang.foundation.organisations.models import Membership, Organisation
+from linbang.foundation.organisations.models import Organisation
 from linbang.foundation.people.choices import (
     ConsentKind,
     ConsentMethod,
@@ -30,18 +29,32 @@ from linbang.foundation.people.models import (
     phone_digest,
     phone_tail_digest,
 )
-from linbang.foundation.people.rules import pinyin_name, volunteer_number
+from linbang.foundation.people.rules import ADULT_AGE, pinyin_name, volunteer_number
 from linbang.foundation.places.choices import RegionLevel, StationFeature
 from linbang.foundation.places.models import OpeningHours, Region, Station
 from linbang.intake.care.choices import CareCategory
 from linbang.intake.care.models import CareListing, category_digest
 
 CELL = figures.COMMUNITY[:6]
+VETTING = "minors-vetting"
+
+
+@dataclass(frozen=True)
+class Team:
+    """A team with its people."""
+
+    organisation: Organisation
+    leader_id: int
+    member_ids: tuple[int, ...]
 
 
 @dataclass
 class Community:
-    """What has been written so far, for the steps that follow."""
+    """What has been written so far, for the steps that follow.
+
+    ``qualified``: who has which qualification, by its code. ``absentee_id``: who stays away.
+    ``minor_ids``: who of the volunteers is under age.
+    """
 
     today: date
     rng: Random
@@ -51,6 +64,12 @@ class Community:
     volunteers: list[VolunteerProfile] = field(default_factory=list)
     listed: list[Person] = field(default_factory=list)
     station: Station | None = None
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    teams: dict[str, Team] = field(default_factory=dict)
+    cast_ids: frozenset[int] = frozenset()
+    absentee_id: int = 0
+    minor_ids: frozenset[int] = frozenset()
+    qualified: dict[str, set[int]] = field(default_factory=dict)
 
     def age(self, person: Person) -> int:
         """Return the age in whole years, near enough for inventing."""
@@ -60,6 +79,27 @@ class Community:
         """Return a morning some years before today."""
         day = self.today - timedelta(days=365 * years + self.rng.randrange(300))
         return datetime.combine(day, time(9, self.rng.randrange(60)), CHINA)
+
+    @property
+    def hands(self) -> list[int]:
+        """Who takes part in what goes on: every grown volunteer but the one who stays away."""
+        apart = {self.absentee_id, *self.minor_ids}
+        return [one.person_id for one in self.volunteers if one.person_id not in apart]
+
+    def able(self, qualifications: Sequence[str], *, with_minors: bool) -> set[int] | None:
+        """Return who has all the qualifications, and is vetted; None where anybody may come."""
+        wanted = [*qualifications, *([VETTING] if with_minors else [])]
+        return set.intersection(*(self.qualified[code] for code in wanted)) if wanted else None
+
+    @property
+    def committee(self) -> Organisation:
+        """The residents' committee, once it is written."""
+        return self.organisations[figures.COMMITTEE]
+
+    def spot(self) -> tuple[float, float]:
+        """Return longitude and latitude of one of the buildings."""
+        building = self.rng.choice(self.population.buildings)
+        return building.longitude, building.latitude
 
 
 def write_places(community: Community) -> None:
@@ -183,19 +223,21 @@ _PROFILES: tuple[tuple[tuple[str, ...], tuple[str, ...], int], ...] = (
 )
 
 
-def write_volunteers(community: Community, *, ready: Sequence[Person]) -> None:
+def write_volunteers(
+    community: Community, *, ready: Sequence[Person], also: Sequence[Person]
+) -> None:
     """Write the volunteers: residents of working age and above, and people of nearby units.
 
-    Those in ``ready`` can do nearly everything, all week.
+    Those in ``ready`` can do nearly everything, all week; those in ``also`` are in it too.
     """
     rng = community.rng
     adults = [
         person
         for person in community.people
-        if 18 <= community.age(person) <= 74 and person not in ready
+        if 18 <= community.age(person) <= 74 and person not in (*ready, *also)
     ]
-    own = figures.VOLUNTEERS - figures.VOLUNTEERS_FROM_UNITS - len(ready)
-    residents = [*ready, *rng.sample(adults, own)]
+    own = figures.VOLUNTEERS - figures.VOLUNTEERS_FROM_UNITS - len(ready) - len(also)
+    residents = [*ready, *also, *rng.sample(adults, own)]
     guests = enter_people(
         community,
         [
@@ -214,6 +256,8 @@ def write_volunteers(community: Community, *, ready: Sequence[Person]) -> None:
         _make_ready(profile)
     community.volunteers = list(numbered(profiles))
     copy_in(community.volunteers)
+    community.minor_ids = frozenset(one.pk for one in also if community.age(one) < ADULT_AGE)
+    community.absentee_id = residents[len(ready) + len(also)].pk
     write_consents([*residents, *guests])
 
 
@@ -273,60 +317,6 @@ def write_consents(people: Sequence[Person]) -> None:
             ]
         )
     )
-
-
-def write_teams(community: Community) -> None:
-    """Write the committee, its brigade and the twelve teams with their members and leaders."""
-    rng, founded = community.rng, community.long_ago(5)
-    committee = _organisation(figures.COMMITTEE, OrganisationKind.COMMITTEE, None, founded=founded)
-    brigade = _organisation(
-        figures.BRIGADE, OrganisationKind.TEAM, committee, founded=founded, rank=TeamRank.BRIGADE,
-        content="0001", membership="mixed", approved_by=committee,
-    )  # fmt: skip
-    memberships = []
-    for name, content, membership, size in figures.TEAMS:
-        team = _organisation(
-            name, OrganisationKind.TEAM, brigade, founded=founded, rank=TeamRank.SQUAD,
-            content=content, membership=membership, approved_by=committee,
-        )  # fmt: skip
-        fitting = [one for one in community.volunteers if content in one.categories]
-        pool = fitting if len(fitting) >= size else community.volunteers
-        for nth, profile in enumerate(rng.sample(pool, size)):
-            joined = max(founded, profile.activated_at)
-            memberships.append(
-                Membership(
-                    cell=CELL,
-                    organisation=team,
-                    person_id=profile.person_id,
-                    role=MemberRole.LEADER if nth == 0 else MemberRole.MEMBER,
-                    asked_at=joined,
-                    approved_at=joined,
-                )
-            )
-    copy_in(numbered(memberships))
-
-
-def _organisation(
-    name: str,
-    kind: OrganisationKind,
-    parent: Organisation | None,
-    *,
-    founded: datetime,
-    **columns: object,
-) -> Organisation:
-    organisation = Organisation(
-        cell=CELL,
-        name=name,
-        kind=kind,
-        parent=parent,
-        region_id=figures.COMMUNITY,
-        founded_at=founded,
-        **columns,
-    )
-    numbered([organisation])
-    organisation.path = f"{parent.path if parent else ''}{organisation.pk:010d}"
-    organisation.save(force_insert=True)
-    return organisation
 
 
 def write_care(community: Community, *, always: Mapping[int, Sequence[CareCategory]]) -> None:

@@ -11,14 +11,28 @@ from django.db import connection, transaction
 
 from linbang.demo.actions import cast as casting
 from linbang.demo.actions import community as building
+from linbang.demo.actions import happenings
+from linbang.demo.actions.agenda import Agenda
+from linbang.demo.actions.crowd import write_crowd
+from linbang.demo.actions.district import write_district, write_duty
+from linbang.demo.actions.gatherings import Gatherings
 from linbang.demo.actions.history import History
 from linbang.demo.actions.present import open_present_needs
+from linbang.demo.actions.programme import Programme, write_programme
+from linbang.demo.actions.teams import write_teams
+from linbang.demo.actions.trainings import Trainings
+from linbang.demo.choices import CAST
 from linbang.demo.rules import figures
+from linbang.demo.rules.agenda import AGENDA
+from linbang.demo.rules.crowd import Crowd
 from linbang.demo.rules.population import Inventor, invent_population
+from linbang.demo.rules.programme import invent_year
 from linbang.demo.rules.year import Giver, Item, Receiver, Year
 from linbang.foundation.clock import CHINA, local_date
+from linbang.foundation.people.models import Person
 from linbang.intake.needs.models import ServiceItem
 
+Cast = dict[str, Person]
 Say = Callable[[str], object]
 
 
@@ -38,19 +52,92 @@ def load_demo(*, now: datetime, seed: int, say: Say) -> None:
     with _step(say, "the cast"):
         cast = casting.write_cast(community, now=now)
     with _step(say, f"{figures.VOLUNTEERS} volunteers in {len(figures.TEAMS)} teams"):
-        building.write_volunteers(community, ready=[cast["volunteer"], cast["building_head"]])
-        building.write_teams(community)
+        _write_teams(community, cast, now=now)
     with _step(say, "the care register"):
         building.write_care(community, always={cast["elder"].pk: casting.CAST_CARE})
     with _step(say, "a year of requests, visits and love savings"):
-        _write_year(community, cast, now=now)
+        year = _write_year(community, cast, now=now)
+    crowd = Crowd(rng, now)
+    crowd.promise(year.busy)
+    with _step(say, f"{figures.ACTIVITIES} activities, {figures.PERSON_TIMES} person-times"):
+        programme = _write_activities(community, cast, crowd, now=now)
+    with _step(say, f"{len(AGENDA)} activities to come"):
+        _write_agenda(community, programme, cast, crowd, now=now)
     with _step(say, "today's requests"):
         open_present_needs(cast, community, now=now)
+    with _step(
+        say, f"Huli: {figures.DISTRICT_TEAMS} teams, {figures.DISTRICT_VOLUNTEERS} volunteers"
+    ):
+        huli = write_district(community, now=now)
+    with _step(say, "Huli: crossings, points, fire posts and a key period"):
+        write_duty(huli, Crowd(huli.rng, now), now=now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
-def _write_year(community: building.Community, cast: dict, *, now: datetime) -> None:  # type: ignore[type-arg]  # people by part
+def _write_teams(community: building.Community, cast: Cast, *, now: datetime) -> None:
+    building.write_volunteers(
+        community,
+        ready=[cast["volunteer"], cast["building_head"]],
+        also=[cast["leader"], cast["teacher"], cast["parent"], cast["child"]],
+    )
+    write_teams(
+        community,
+        leaders={
+            "助老服务队": cast["leader"],
+            "五点半课堂队": cast["teacher"],
+            "邻里帮帮队": cast["volunteer"],
+        },
+    )
+    for player in CAST:
+        if player.team in community.teams:
+            team = community.teams[player.team].organisation
+            casting.grant_team(cast[player.key], player, team, now=now)
+
+
+def _write_activities(
+    community: building.Community, cast: Cast, crowd: Crowd, *, now: datetime
+) -> Programme:
+    worker_id = cast["worker"].pk
+    programme = write_programme(community, worker_id=worker_id)
+    Trainings(community, worker_id=worker_id, always=[cast["teacher"], cast["volunteer"]]).write()
+    gatherings = Gatherings(community, programme, crowd, worker_id=worker_id)
+    for number, held in enumerate(invent_year(community.rng, programme.last_day), start=1):
+        gatherings.hold(held, number)
+    gatherings.plan.write()
+    write_crowd(gatherings.seats, now=now)
+    happenings.pause_absentee(community, gatherings.missed)
+    fair = gatherings.desks[0].activity
+    happenings.count_at_desks(
+        gatherings.desks, by_id=fair.leader_id or worker_id,
+        first_at=fair.state_since - timedelta(hours=5),
+        last_at=fair.state_since - timedelta(hours=2),
+    )  # fmt: skip
+    drill = gatherings.activities["邻里应急演练"]
+    happenings.report_incident(
+        drill, happened_at=drill.state_since - timedelta(hours=3), by_id=worker_id
+    )
+    return programme
+
+
+def _write_agenda(
+    community: building.Community, programme: Programme, cast: Cast, crowd: Crowd, *, now: datetime
+) -> None:
+    agenda = Agenda(community, programme, crowd, cast)
+    agenda.collect()
+    happenings.add_seats(agenda)
+    agenda.plan.write()
+    happenings.keep_places(agenda)
+    happenings.let_child_take_part(agenda)
+    write_crowd(agenda.seats, now=now)
+    happenings.seek_stand_ins(agenda)
+    opened_at = agenda.activities["学雷锋月月行·便民咨询集市"].shifts[0].starts_at
+    happenings.count_at_desks(
+        agenda.desks, by_id=cast["worker"].pk, first_at=opened_at, last_at=now
+    )
+
+
+def _write_year(community: building.Community, cast: Cast, *, now: datetime) -> Year:
     items = [
         Item(item.code, item.category, frozenset(item.skills), item.usual_minutes, item.helpers)
         for item in ServiceItem.objects.filter(is_offered=True).order_by("position")
@@ -80,6 +167,7 @@ def _write_year(community: building.Community, cast: dict, *, now: datetime) -> 
         officer_id=cast["officer"].pk,
         fresh_since=midnight - timedelta(days=10),
     ).write(year.occasions())
+    return year
 
 
 @contextmanager

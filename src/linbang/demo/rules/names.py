@@ -1,7 +1,7 @@
 """Invented names, phones and document numbers; none of them can belong to anybody.
 
-Phones lie in a block that is not handed out, document numbers in an area code (450199) that no
-county has.
+Phones lie in a block that is not handed out, document numbers in area codes (450199, 350299) that
+no county has.
 """
 
 from datetime import date
@@ -13,7 +13,8 @@ _SURNAMES = (
 )
 _FEMALE = "秀英桂芳兰凤丽华美玲燕红梅霞敏静雪琴慧娟莲珍萍艳芬萱雅婷洁颖晓春月娥"
 _MALE = "建国志强文明伟军涛勇刚平辉海波斌峰德林永福春生家荣世杰宇浩俊明振东光宏"
-_AREA = "450199"
+AREA = "450199"
+AREA_OF_DISTRICT = "350299"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -34,12 +35,12 @@ def invented_phone(serial: int) -> str:
     return f"1990{serial:07d}"
 
 
-def invented_document(born: date, sex: str, serial: int) -> str:
+def invented_document(born: date, sex: str, serial: int, area: str = AREA) -> str:
     """Return an 18-character resident number with a right check digit (GB 11643).
 
     ``serial`` 0–499, unique per birth date and sex; the sequence's parity tells the sex.
     """
     sequence = serial * 2 + (1 if sex == "m" else 0)
-    body = f"{_AREA}{born:%Y%m%d}{sequence:03d}"
+    body = f"{area}{born:%Y%m%d}{sequence:03d}"
     total = sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True))
     return body + "10X98765432"[total % 11]

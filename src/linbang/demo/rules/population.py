@@ -7,6 +7,7 @@ from random import Random
 
 from linbang.demo.rules import figures
 from linbang.demo.rules.names import (
+    AREA,
     invented_document,
     invented_name,
     invented_phone,
@@ -63,10 +64,13 @@ class Population:
 class Inventor:
     """Makes people one after the other, each with an unused phone and document number."""
 
-    def __init__(self, rng: Random, today: date) -> None:
+    def __init__(
+        self, rng: Random, today: date, *, area: str = AREA, first_phone: int = 1_000
+    ) -> None:
         self.rng = rng
         self.today = today
-        self._phones = 1_000
+        self.area = area
+        self._phones = first_phone
         self._documents: defaultdict[tuple[date, str], int] = defaultdict(int)
 
     def person(
@@ -83,7 +87,7 @@ class Inventor:
             name=name or invented_name(rng, sex, surname),
             sex=sex,
             born=born,
-            document=invented_document(born, sex, serial),
+            document=invented_document(born, sex, serial, self.area),
             phone=invented_phone(self._phones) if age >= 12 else "",
             region=region,
         )

@@ -1,5 +1,7 @@
 """The cast, for the pages one can enter the demo from."""
 
+from itertools import groupby
+
 from django import template
 
 from linbang.demo.choices import CAST
@@ -8,8 +10,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def demo_cast() -> list[dict[str, str]]:
-    """List the players with their parts in the reader's language."""
+def demo_cast() -> list[dict[str, object]]:
+    """List the players by the place they live in, with their parts in the reader's language."""
     return [
-        {"key": one.key, "name": one.name, "part": str(one.part), "icon": one.icon} for one in CAST
+        {"place": place, "players": list(players)}
+        for place, players in groupby(CAST, key=lambda one: one.place)
     ]

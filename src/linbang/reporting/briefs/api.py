@@ -15,6 +15,7 @@ from linbang.reporting.briefs.schemas import BriefIn, BriefOut, BriefPageOut, Dr
 from linbang.reporting.statistics import queries as statistics
 
 router = Router(tags=["briefs"])
+_PERIODS = "2026, 2026-Q4, 2026-11, or to-2026-11-25 for twelve months"
 
 
 @router.get("/briefs", response=BriefPageOut, operation_id="list_briefs")
@@ -26,7 +27,9 @@ def list_briefs(request: HttpRequest, page: Query[PageIn]) -> dict[str, Any]:
 @router.get("/briefs/draft", response=DraftOut, operation_id="get_brief_draft")
 def get_brief_draft(
     request: HttpRequest,
-    period: str = Query(..., description="2026, 2026-Q4 or 2026-11"),
+    period: str = Query(
+        ..., description="2026, 2026-Q4, 2026-11, or to-2026-11-25 for twelve months"
+    ),
     region: str = Query("", max_length=18),
 ) -> DraftOut:
     """Propose a brief from the figures of a period; nothing is stored."""

@@ -117,9 +117,14 @@ def snapshot_of(region: Region, *, span: Span, asked_at: datetime) -> Snapshot:
         place=region.name,
         period=span.name,
         asked_on=rules.asked_text(asked_at),
-        total=_measures(now.total),
-        before=_measures(before.total),
+        total=_measures(now.total, now.activities),
+        before=_measures(before.total, before.activities),
         categories=categories,
+        brands=tuple(
+            Part(one.name, _measures(statistics.Tally(), one.tally))
+            for one in now.brands
+            if one.name
+        ),
         places=tuple(Part(one.name, _measures(one.tally)) for one in now.regions if one.name),
     )
 
@@ -198,8 +203,15 @@ def unit_of(region: Region) -> str:
     return "".join(one.name for one in above if len(one.code) >= _UNIT_DIGITS) or region.name
 
 
-def _measures(tally: statistics.Tally) -> Measures:
+def _measures(
+    tally: statistics.Tally, activities: statistics.ActivityTally | None = None
+) -> Measures:
+    of_activities = activities or statistics.ActivityTally()
     return Measures(
+        activities=of_activities.activities,
+        activity_person_times=of_activities.person_times,
+        activity_people=of_activities.people,
+        people_served=of_activities.people_served,
         volunteers=tally.volunteers,
         active_volunteers=tally.active_volunteers,
         requests=tally.requests,

@@ -1,5 +1,7 @@
 """The words of the figures: each with the one explanation of what it counts."""
 
+from datetime import date, timedelta
+
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -10,6 +12,7 @@ class PeriodKind(TextChoices):
     MONTH = "month", _("月度")
     QUARTER = "quarter", _("季度")
     YEAR = "year", _("年度")
+    TWELVE_MONTHS = "twelve_months", _("近十二个月")
 
 
 class Measure(TextChoices):
@@ -74,8 +77,59 @@ PARTS_NOTE = _("同一个人可能接受多个类别、在多个地方的服务�
 AS_ASKED_NOTE = _("数字以查询时的情况为准：之后审核、更正的记录会使它变化。")
 
 
+class ActivityMeasure(TextChoices):
+    """What is counted of activities; the value names the field of ``rules.ActivityTally``."""
+
+    ACTIVITIES = "activities", _("举办活动")
+    SHIFTS = "shifts", _("开展班次")
+    PERSON_TIMES = "person_times", _("参加人次")
+    PEOPLE = "people", _("参加人数")
+    MINUTES = "minutes", _("到岗时长")
+    PEOPLE_SERVED = "people_served", _("服务对象人次")
+    CONSULTED = "consulted", _("咨询台接待人次")
+    PLACES = "places", _("招募名额")
+    FILLED = "filled", _("录取人次")
+    FILL_RATE = "fill_rate", _("录取率")
+    NO_SHOWS = "no_shows", _("未到人次")
+    NO_SHOW_RATE = "no_show_rate", _("未到率")
+    UNSETTLED = "unsettled", _("未签退人次")
+
+
+ACTIVITY_RATES = frozenset({ActivityMeasure.FILL_RATE, ActivityMeasure.NO_SHOW_RATE})
+
+# What each counts (rules 33, 89 and 90). The SQL in sql/activity_*.sql does what is said here.
+ACTIVITY_DEFINITIONS: dict[ActivityMeasure, str | Promise] = {
+    ActivityMeasure.ACTIVITIES: _(
+        "本期至少有一个班次有人到岗的活动个数，按活动地点所在区划计；跨期的活动每期各计一次。"
+    ),
+    ActivityMeasure.SHIFTS: _("本期已经结束、至少有一人到岗的班次个数。"),
+    ActivityMeasure.PERSON_TIMES: _(
+        "签到又签退的人，每人每班次计一人次；中途离开再回来的仍是一人次。"
+    ),
+    ActivityMeasure.PEOPLE: _("签到又签退的人数，每人一次，不论参加几次。"),
+    ActivityMeasure.MINUTES: _("从签到到签退的时间，不计路上；它还不是审核过的服务时长。"),
+    ActivityMeasure.PEOPLE_SERVED: _(
+        "活动结束时负责人填报的服务对象人次，计在最后一个班次所在的那一期。"
+    ),
+    ActivityMeasure.CONSULTED: _("各咨询台按主题划记的接待人次，更正以后的数。"),
+    ActivityMeasure.PLACES: _("本期已经结束的班次原定招募的名额，没有人到岗的班次也计。"),
+    ActivityMeasure.FILLED: _("这些班次录取的人次，不含候补和已退出的。"),
+    ActivityMeasure.FILL_RATE: _("录取人次 ÷ 招募名额。"),
+    ActivityMeasure.NO_SHOWS: _("录取了没有到、也没有请假的人次；事后说明并被接受的不计。"),
+    ActivityMeasure.NO_SHOW_RATE: _("未到人次 ÷ 录取人次。"),
+    ActivityMeasure.UNSETTLED: _("签到了、班次结束后还没有签退的人次，不计入参加人次。"),
+}
+
+# March and December are the service months (Sanlitun).
+SERVICE_MONTHS = (3, 12)
+
+
 def period_label(kind: str, year: int, number: int) -> str:
-    """Name a period in the reader's language."""
+    """Name a period in the reader's language; of twelve months ``number`` is the last day."""
+    if kind == PeriodKind.TWELVE_MONTHS:
+        last = date(year, 1, 1) + timedelta(days=number - 1)
+        words = {"year": last.year, "month": last.month, "day": last.day}
+        return gettext("截至%(year)s年%(month)s月%(day)s日的十二个月") % words
     if kind == PeriodKind.YEAR:
         return gettext("%(year)s年") % {"year": year}
     if kind == PeriodKind.QUARTER:

@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from linbang.foundation.access.rules import Actor
 from linbang.reporting.statistics import queries, rules
 from linbang.reporting.statistics.choices import PeriodKind
 from linbang.reporting.statistics.errors import PeriodUnknown
@@ -15,6 +16,7 @@ class FiltersForm(forms.Form):
 
     region = forms.CharField(label=_("区划"), required=False)
     period = forms.CharField(label=_("统计期"), required=False)
+    team = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, today: date) -> None:
         super().__init__(data)
@@ -37,13 +39,27 @@ class FiltersForm(forms.Form):
         """The region code asked for; empty for none."""
         return self.cleaned_data.get("region", "")
 
+    @property
+    def chosen_team(self) -> str:
+        """The team asked for; empty for none."""
+        return str(self.cleaned_data.get("team") or "")
+
+    def offer_for(self, actor: Actor, scope: queries.Scope) -> None:
+        """Offer regions and periods for activities; who holds a team alone chooses no region."""
+        if scope.region is None:
+            del self.fields["region"]
+            self.offer([], chosen="")
+        else:
+            self.offer(queries.regions_to_choose(actor, scope.region), chosen=scope.prefix)
+
     def offer(self, regions: list[tuple[str, str]], *, chosen: str) -> None:
         """Turn the fields into lists of what can be chosen from here."""
         period = self.chosen_period
-        self.fields["region"].widget = forms.Select(choices=regions)
+        if "region" in self.fields:
+            self.fields["region"].widget = forms.Select(choices=regions)
         self.fields["period"].widget = forms.Select(
             choices=queries.periods_to_choose(self.today, period)
         )
-        for field in self.fields.values():
-            field.required = True
-        self.data = {"region": chosen, "period": period.text}
+        for field in self.visible_fields():
+            field.field.required = True
+        self.data = {"region": chosen, "period": period.text, "team": self.chosen_team}

@@ -6,7 +6,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from linbang.foundation.clock import CHINA, day_window
 from linbang.reporting.statistics.choices import PeriodKind
@@ -15,16 +15,22 @@ from linbang.reporting.statistics.errors import PeriodUnknown
 # Rule 93: a smaller group is not told apart in public.
 GROUP_MIN = 5
 YEARS = range(2006, 2100)
+# Digits of an organisation's path a level.
+PATH_DIGITS = 10
 # First ages of the bands after "under 8" (domain handbook §6.4).
 AGE_BANDS = (8, 14, 18, 28, 35, 40, 45, 60)
 
+_TWELVE_MONTHS = re.compile(r"to-(\d{4}-\d\d-\d\d)", re.ASCII)
 _PERIOD = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?", re.ASCII)
 _MONTHS = {PeriodKind.YEAR: 12, PeriodKind.QUARTER: 3, PeriodKind.MONTH: 1}
 
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """A calendar month, quarter or year in China; ``number`` counts within the year from 1."""
+    """A calendar month, quarter or year in China; ``number`` counts within the year from 1.
+
+    Twelve months up to any day are one too: ``number`` is then that day's place in its year.
+    """
 
     kind: PeriodKind
     year: int
@@ -32,12 +38,20 @@ class Period:
 
     @property
     def starts_on(self) -> date:
+        if self.kind == PeriodKind.TWELVE_MONTHS:
+            return _a_year_before(self._last_day) + timedelta(days=1)
         return date(self.year, (self.number - 1) * _MONTHS[self.kind] + 1, 1)
 
     @property
     def ends_before(self) -> date:
         """The day after the last."""
+        if self.kind == PeriodKind.TWELVE_MONTHS:
+            return self._last_day + timedelta(days=1)
         return self.next().starts_on
+
+    @property
+    def _last_day(self) -> date:
+        return date(self.year, 1, 1) + timedelta(days=self.number - 1)
 
     @property
     def starts_at(self) -> datetime:
@@ -49,7 +63,9 @@ class Period:
 
     @property
     def text(self) -> str:
-        """How addresses name it: 2026, 2026-Q4 or 2026-11."""
+        """How addresses name it: 2026, 2026-Q4, 2026-11, or to-2026-11-25 for twelve months."""
+        if self.kind == PeriodKind.TWELVE_MONTHS:
+            return f"to-{self._last_day}"
         if self.kind == PeriodKind.YEAR:
             return f"{self.year}"
         if self.kind == PeriodKind.QUARTER:
@@ -65,6 +81,8 @@ class Period:
 
     def previous(self) -> "Period":
         """Return the period of the same kind before this one."""
+        if self.kind == PeriodKind.TWELVE_MONTHS:
+            return twelve_months_to(_a_year_before(self._last_day))
         if self.number > 1:
             return Period(self.kind, self.year, self.number - 1)
         return Period(self.kind, self.year - 1, 12 // _MONTHS[self.kind])
@@ -72,6 +90,8 @@ class Period:
 
 def period_named(text: str) -> Period:
     """Read a period as addresses name it. Raises PeriodUnknown."""
+    if twelve := _TWELVE_MONTHS.fullmatch(text):
+        return _twelve_months_named(twelve[1])
     found = _PERIOD.fullmatch(text)
     if found is None or int(found[1]) not in YEARS:
         raise PeriodUnknown(field="period")
@@ -83,8 +103,30 @@ def period_named(text: str) -> Period:
     return Period(PeriodKind.YEAR, int(year))
 
 
+def _twelve_months_named(text: str) -> Period:
+    try:
+        last = date.fromisoformat(text)
+    except ValueError as error:
+        raise PeriodUnknown(field="period") from error
+    if last.year not in YEARS:
+        raise PeriodUnknown(field="period")
+    return twelve_months_to(last)
+
+
+def twelve_months_to(last: date) -> Period:
+    """Return the twelve months of which a day is the last."""
+    return Period(PeriodKind.TWELVE_MONTHS, last.year, last.timetuple().tm_yday)
+
+
+def _a_year_before(day: date) -> date:
+    # Of a leap day the year before has none.
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
 def period_at(kind: PeriodKind, day: date) -> Period:
-    """Return the period of a kind that a day lies in."""
+    """Return the period of a kind that a day lies in; of twelve months those before the day."""
+    if kind == PeriodKind.TWELVE_MONTHS:
+        return twelve_months_to(day - timedelta(days=1))
     return Period(kind, day.year, (day.month - 1) // _MONTHS[kind] + 1)
 
 
@@ -102,6 +144,11 @@ def year_of(instant: datetime) -> tuple[datetime, datetime]:
     """Return the half-open calendar year in China that an instant lies in."""
     year = Period(PeriodKind.YEAR, instant.astimezone(CHINA).year)
     return year.starts_at, year.ends_at
+
+
+def last_year_of(ends_at: datetime) -> int:
+    """Return the calendar year in China of the last instant before a moment."""
+    return (ends_at - timedelta(microseconds=1)).astimezone(CHINA).year
 
 
 @dataclass(frozen=True)
@@ -149,6 +196,54 @@ class Tally:
     @property
     def is_empty(self) -> bool:
         return all(not getattr(self, field.name) for field in fields(self))
+
+
+@dataclass(frozen=True)
+class ActivityTally:
+    """The figures of the activities of one group. ``minutes`` are whole minutes of presence.
+
+    Source: rules 89 and 90; ``choices.ACTIVITY_DEFINITIONS`` says each in words.
+    """
+
+    activities: int = 0
+    shifts: int = 0
+    person_times: int = 0
+    people: int = 0
+    minutes: int = 0
+    people_served: int = 0
+    consulted: int = 0
+    places: int = 0
+    filled: int = 0
+    no_shows: int = 0
+    unsettled: int = 0
+
+    @property
+    def fill_rate(self) -> float | None:
+        return share(self.filled, self.places)
+
+    @property
+    def no_show_rate(self) -> float | None:
+        return share(self.no_shows, self.filled)
+
+    @property
+    def is_empty(self) -> bool:
+        return all(not getattr(self, field.name) for field in fields(self))
+
+
+def common_path(first: str, last: str) -> str:
+    """Return the path of the lowest organisation that holds both; ten digits a level.
+
+    Of one and the same organisation it is the one above, so that it is told as a part.
+    """
+    if first == last:
+        return first[:-PATH_DIGITS]
+    shared = 0
+    while (
+        shared < len(first)
+        and first[shared : shared + PATH_DIGITS] == (last[shared : shared + PATH_DIGITS])
+    ):
+        shared += PATH_DIGITS
+    return first[:shared]
 
 
 def share(part: int, whole: int) -> float | None:

@@ -22,7 +22,7 @@ class DraftOut(Schema):
 
 class BriefIn(Schema):
     region: Annotated[str, Field(max_length=18)]
-    period: Annotated[str, Field(max_length=7)]
+    period: Annotated[str, Field(max_length=13)]
     unit: Annotated[str, Field(max_length=rules.UNIT_LENGTH_MAX)]
     title: Annotated[str, Field(max_length=rules.TITLE_LENGTH_MAX)]
     body: Annotated[str, Field(max_length=rules.BODY_LENGTH_MAX)]

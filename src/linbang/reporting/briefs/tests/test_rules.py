@@ -71,6 +71,54 @@ def test_draft_of_nothing_is_plain():
     assert body.split("\n")[-2].startswith("继续关心身边有困难的居民")
 
 
+def test_draft_tells_of_activities_where_there_were_some():
+    total = replace(
+        BUSY, activities=182, activity_person_times=11_014, activity_people=1_268,
+        people_served=10_026,
+    )  # fmt: skip
+    brands = tuple(
+        Part(name, Measures(activities=held, activity_person_times=times))
+        for name, held, times in (
+            ("邻里相助", 25, 2_137),
+            ("邻里相亲", 46, 3_350),
+            ("小牌子", 1, 4),
+        )
+    )
+
+    draft = rules.draft_of(replace(FACTS, total=total, brands=brands)).body
+    plain = rules.draft_of(FACTS).body
+
+    assert "三、集体活动有声色" in draft
+    assert "举办集体活动182场，1268名志愿者参加11014人次，服务居民10026人次。" in draft
+    assert "参加人次居前的是邻里相亲46场、邻里相助25场。" in draft
+    assert "六、下一步打算" in draft
+    assert "集体活动" not in plain
+    assert "三、志愿队伍有活力" in plain
+
+
+def test_activities_without_brand_are_told_in_one_sentence():
+    total = replace(BUSY, activities=1, activity_person_times=3, activity_people=3)
+
+    draft = rules.draft_of(replace(FACTS, total=total)).body
+
+    # Rule 93: three people are not told apart.
+    assert "举办集体活动1场，不足5名志愿者参加不足5人次，服务居民0人次。" in draft
+    assert "从品牌看" not in draft
+
+
+def test_twelve_months_are_named_by_their_last_day():
+    assert rules.period_text("twelve_months", 2026, 329) == "截至2026年11月25日的十二个月"
+
+
+def test_snapshot_of_an_older_brief_has_no_brands():
+    stored = FACTS.to_json()
+    del stored["brands"]
+    for name in ("activities", "activity_person_times", "activity_people", "people_served"):
+        del stored["total"][name]
+
+    assert Snapshot.from_json(stored) == FACTS
+
+
 def test_draft_passes_its_own_rule():
     rules.require_nothing_personal(rules.draft_of(FACTS).body)
 

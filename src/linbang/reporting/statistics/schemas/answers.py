@@ -2,6 +2,8 @@ from datetime import datetime
 
 from ninja import Schema
 
+from linbang.reporting.statistics.schemas.activities import ActivityTallyOut
+
 
 class TallyOut(Schema):
     """Rates are shares from 0 to 1; response times and worth are minutes."""
@@ -63,6 +65,7 @@ class FiguresOut(Schema):
     ends_at: datetime
     asked_at: datetime
     total: TallyOut
+    activities: ActivityTallyOut
     categories: list[CategoryTallyOut]
     months: list[MonthOut]
     regions: list[RegionTallyOut]

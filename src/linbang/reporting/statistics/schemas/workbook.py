@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
 
 from linbang.foundation.clock import CHINA
 from linbang.reporting.statistics import rules
@@ -19,8 +18,10 @@ from linbang.reporting.statistics.choices import (
     WORTHS,
     Measure,
 )
-from linbang.reporting.statistics.queries import Figures, value_of
+from linbang.reporting.statistics.queries import ActivityFigures, Figures, value_of
 from linbang.reporting.statistics.rules import Tally
+from linbang.reporting.statistics.schemas.activity_sheets import write_activities
+from linbang.reporting.statistics.schemas.sheets import Writer, write_value
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PER_CATEGORY = (
@@ -40,18 +41,18 @@ _PER_CATEGORY = (
 _PER_REGION = tuple(Measure)
 
 
-def workbook_of(figures: Figures, *, place: str, period: str) -> bytes:
+def workbook_of(figures: Figures, activities: ActivityFigures, *, place: str, period: str) -> bytes:
     """Write the figures of a named place and period as an .xlsx file."""
     file = BytesIO()
     # Injected formulas and links stay text (tools handbook §5).
     book = Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False})
-    writer = _Writer(book)
+    writer = Writer(book)
     _write_overview(writer, figures, place=place, period=period)
     writer.table(
         _("按类别"),
         [_("服务类别代码"), _("服务类别"), *_heads(_PER_CATEGORY)],
         [[one.code, one.label, *_values(one.tally, _PER_CATEGORY)] for one in figures.categories],
-        _PER_CATEGORY,
+        _formats(writer, _PER_CATEGORY),
         note=str(PARTS_NOTE),
     )
     _write_months(writer, figures)
@@ -62,59 +63,15 @@ def workbook_of(figures: Figures, *, place: str, period: str) -> bytes:
             [one.code, one.name or _("未分到下级"), *_values(one.tally, _PER_REGION)]
             for one in figures.regions
         ],
-        _PER_REGION,
+        _formats(writer, _PER_REGION),
         note=str(PARTS_NOTE),
     )
+    write_activities(writer, activities)
     book.close()
     return file.getvalue()
 
 
-class _Writer:
-    """Sheets with a bold first row that stays in sight."""
-
-    def __init__(self, book: Any) -> None:
-        self.book = book
-        self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        self.wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        self.rate = book.add_format({"num_format": "0.0%"})
-        self.decimal = book.add_format({"num_format": "#,##0.0"})
-        self.whole = book.add_format({"num_format": "#,##0"})
-
-    def sheet(self, name: str, heads: Sequence[str], widths: Sequence[int]) -> Worksheet:
-        sheet = self.book.add_worksheet(name)
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width)
-        sheet.write_row(0, 0, heads, self.head)
-        sheet.freeze_panes(1, 0)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-        return sheet
-
-    def format_of(self, measure: Measure) -> Any:
-        if measure in RATES:
-            return self.rate
-        is_whole = measure not in WORTHS and measure is not Measure.RESPONSE_MEAN
-        return self.whole if is_whole else self.decimal
-
-    def table(
-        self,
-        name: str,
-        heads: Sequence[str],
-        rows: Sequence[Sequence[Any]],
-        measures: Sequence[Measure],
-        *,
-        note: str,
-    ) -> None:
-        sheet = self.sheet(name, heads, [22, 20, *[12] * len(measures)])
-        for number, (code, label, *values) in enumerate(rows, 1):
-            sheet.write_string(number, 0, code)
-            sheet.write_string(number, 1, label)
-            for column, (measure, value) in enumerate(zip(measures, values, strict=True), 2):
-                _write_value(sheet, number, column, value, self.format_of(measure))
-        sheet.write_string(len(rows) + 2, 0, note)
-
-
-def _write_overview(writer: _Writer, figures: Figures, *, place: str, period: str) -> None:
+def _write_overview(writer: Writer, figures: Figures, *, place: str, period: str) -> None:
     sheet = writer.sheet(_("总览"), [_("指标"), _("数值"), _("怎么算的")], [24, 16, 90])
     asked = figures.asked_at.astimezone(CHINA)
     facts = [
@@ -128,12 +85,12 @@ def _write_overview(writer: _Writer, figures: Figures, *, place: str, period: st
     for number, measure in enumerate(Measure, len(facts) + 1):
         sheet.write_string(number, 0, _head(measure))
         (value,) = _values(figures.total, [measure])
-        _write_value(sheet, number, 1, value, writer.format_of(measure))
+        write_value(sheet, number, 1, value, _format_of(writer, measure))
         sheet.write_string(number, 2, str(DEFINITIONS[measure]), writer.wrap)
     sheet.write_string(len(facts) + len(Measure) + 2, 0, str(AS_ASKED_NOTE))
 
 
-def _write_months(writer: _Writer, figures: Figures) -> None:
+def _write_months(writer: Writer, figures: Figures) -> None:
     measures = (
         Measure.REQUESTS,
         Measure.PERSON_TIMES,
@@ -152,7 +109,7 @@ def _write_months(writer: _Writer, figures: Figures) -> None:
         ]
         sheet.write_string(number, 0, f"{figures.year}-{month.month:02d}")
         for column, (measure, value) in enumerate(zip(measures, values, strict=True), 1):
-            _write_value(sheet, number, column, value, writer.format_of(measure))
+            write_value(sheet, number, column, value, _format_of(writer, measure))
 
 
 def _heads(measures: Sequence[Measure]) -> list[str]:
@@ -176,8 +133,12 @@ def _values(tally: Tally, measures: Sequence[Measure]) -> list[float | int | Non
     ]
 
 
-def _write_value(sheet: Any, row: int, column: int, value: float | None, form: Any) -> None:
-    if value is None:
-        sheet.write_string(row, column, "—")
-    else:
-        sheet.write_number(row, column, value, form)
+def _formats(writer: Writer, measures: Sequence[Measure]) -> list[Any]:
+    return [_format_of(writer, measure) for measure in measures]
+
+
+def _format_of(writer: Writer, measure: Measure) -> Any:
+    if measure in RATES:
+        return writer.rate
+    is_whole = measure not in WORTHS and measure is not Measure.RESPONSE_MEAN
+    return writer.whole if is_whole else writer.decimal

@@ -195,7 +195,7 @@ def test_empty_region_has_zeros(world):
 
 
 @pytest.mark.parametrize("more", [0, 2])
-def test_figures_take_six_queries(world, more):
+def test_figures_take_eight_queries(world, more):
     for number in range(more):
         code = f"{COMMUNITY}00{number + 2}"
         Region.objects.create(
@@ -212,7 +212,7 @@ def test_figures_take_six_queries(world, more):
     ) as captured:
         figures = queries.figures_of(prefix=COMMUNITY, period=NOVEMBER, asked_at=ASKED)
 
-    assert len(captured) == 6
+    assert len(captured) == 8
     assert len([one for one in figures.regions if not one.is_own]) == 1 + more
 
 

@@ -1,12 +1,18 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from linbang.foundation.clock import CHINA
 from linbang.reporting.statistics import rules
-from linbang.reporting.statistics.choices import DEFINITIONS, Measure, PeriodKind
+from linbang.reporting.statistics.choices import (
+    ACTIVITY_DEFINITIONS,
+    DEFINITIONS,
+    ActivityMeasure,
+    Measure,
+    PeriodKind,
+)
 from linbang.reporting.statistics.errors import PeriodUnknown
-from linbang.reporting.statistics.rules import Period, Tally
+from linbang.reporting.statistics.rules import ActivityTally, Period, Tally
 
 
 @pytest.mark.parametrize(
@@ -34,6 +40,54 @@ def test_period_unknown_is_refused(text):
         rules.period_named(text)
 
     assert (refused.value.code, refused.value.status) == ("period_unknown", 422)
+
+
+@pytest.mark.parametrize(
+    ("last", "starts_on", "before"),
+    [
+        ("2026-11-25", date(2025, 11, 26), "to-2025-11-25"),
+        ("2026-12-31", date(2026, 1, 1), "to-2025-12-31"),
+        ("2024-02-29", date(2023, 3, 1), "to-2023-02-28"),
+        ("2025-02-28", date(2024, 2, 29), "to-2024-02-28"),
+    ],
+)
+def test_twelve_months_end_on_any_day(last, starts_on, before):
+    period = rules.period_named(f"to-{last}")
+
+    assert (period.kind, period.text, period.starts_on) == (
+        PeriodKind.TWELVE_MONTHS, f"to-{last}", starts_on,
+    )  # fmt: skip
+    assert period.ends_before == date.fromisoformat(last) + timedelta(days=1)
+    assert period.previous().text == before
+    assert rules.period_at(PeriodKind.TWELVE_MONTHS, period.ends_before) == period
+
+
+@pytest.mark.parametrize("text", ["to-2026-02-30", "to-2026", "to-1999-01-01", "to-2026-11-25x"])
+def test_twelve_months_to_no_day_are_refused(text):
+    with pytest.raises(PeriodUnknown):
+        rules.period_named(text)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "above"),
+    [
+        ("0000000001", "0000000001", ""),
+        ("00000000010000000002", "00000000010000000002", "0000000001"),
+        ("00000000010000000002", "00000000010000000003", "0000000001"),
+        ("0000000001", "00000000010000000003", "0000000001"),
+        ("0000000001", "0000000002", ""),
+    ],
+)
+def test_common_path_is_the_lowest_above(first, last, above):
+    assert rules.common_path(first, last) == above
+
+
+def test_rates_of_activities_need_a_whole():
+    some = ActivityTally(places=8, filled=6, no_shows=3)
+
+    assert (ActivityTally().fill_rate, ActivityTally().no_show_rate) == (None, None)
+    assert (some.fill_rate, some.no_show_rate) == (0.75, 0.5)
+    assert (ActivityTally().is_empty, some.is_empty) == (True, False)
 
 
 def test_recent_periods_cross_the_year():
@@ -70,6 +124,15 @@ def test_age_bands_are_the_national_ones():
     assert list(rules.age_bands()) == [
         (0, 7), (8, 13), (14, 17), (18, 27), (28, 34), (35, 39), (40, 44), (45, 59), (60, None),
     ]  # fmt: skip
+
+
+def test_every_measure_of_activities_is_defined():
+    assert list(ACTIVITY_DEFINITIONS) == list(ActivityMeasure)
+    assert all(hasattr(ActivityTally(), measure.value) for measure in ActivityMeasure)
+
+
+def test_year_of_months_is_that_of_the_last_instant():
+    assert rules.last_year_of(datetime(2027, 1, 1, tzinfo=CHINA)) == 2026
 
 
 def test_every_measure_is_defined():

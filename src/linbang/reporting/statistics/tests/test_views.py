@@ -24,6 +24,7 @@ from linbang.reporting.statistics import actions, queries, rules
 from linbang.reporting.statistics.choices import (
     DEFINITIONS,
     PARTS_NOTE,
+    ActivityMeasure,
     Measure,
     age_band_label,
     period_label,
@@ -125,7 +126,7 @@ def test_page_takes_the_same_queries(worker, service, django_assert_num_queries,
     client = client_of(worker)
     client.get(PAGE)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         client.get(PAGE, {"region": COMMUNITY, "period": "2026-11"})
 
 
@@ -133,7 +134,10 @@ def test_export_is_a_workbook_and_in_the_trail(officer, service):
     answer = client_of(officer).get(EXPORT, {"region": COMMUNITY, "period": "2026-11"})
 
     book = openpyxl.load_workbook(BytesIO(answer.content))
-    assert book.sheetnames == ["总览", "按类别", "按月", "按区域"]
+    assert book.sheetnames == [
+        *("总览", "按类别", "按月", "按区域"),
+        *("活动总览", "活动按品牌", "活动按类型", "活动按区域", "活动按队伍", "值勤点", "活动按月"),
+    ]
     overview = {row[0]: row[1] for row in book["总览"].iter_rows(values_only=True)}
     assert (overview["服务人次"], overview["服务总时长（小时）"], overview["办结率"]) == (1, 1, 1)
     assert "attachment; filename=figures-2026-11.xlsx" in answer["Content-Disposition"]
@@ -151,16 +155,20 @@ def test_export_needs_its_permission(worker):
 
 def test_export_beyond_scope_is_refused(officer):
     with pytest.raises(NotAllowed):
-        actions.export_figures(prefix=NEIGHBOUR_COMMUNITY, period=NOVEMBER, by=officer, now=TENTH)
+        actions.export_figures(
+            region=Region(code=NEIGHBOUR_COMMUNITY), period=NOVEMBER, by=officer, now=TENTH
+        )
     assert client_of(officer).get(EXPORT, {"region": NEIGHBOUR_COMMUNITY}).status_code == 404
 
 
 def test_formula_in_a_name_stays_text(service):
     Region.objects.filter(code="450103001005001").update(name="=1+1|cmd")
     figures = queries.figures_of(prefix=COMMUNITY, period=NOVEMBER, asked_at=TENTH)
+    scope = queries.Scope(Region.objects.get(code=COMMUNITY))
+    of_activities = queries.activity_figures(scope=scope, period=NOVEMBER, asked_at=TENTH)
 
     book = openpyxl.load_workbook(
-        BytesIO(workbook_of(figures, place="=2+2", period="https://example.org"))
+        BytesIO(workbook_of(figures, of_activities, place="=2+2", period="https://example.org"))
     )
 
     cell = book["按区域"]["B2"]
@@ -178,7 +186,9 @@ def test_api_gives_figures_and_definitions(worker, service):
     assert (figures["prefix"], figures["total"]["person_times"]) == (COMMUNITY, 1)
     assert figures["total"]["fulfilment_rate"] == 1
     assert [one["code"] for one in figures["regions"]] == ["450103001005001"]
-    assert [one["name"] for one in definitions] == Measure.values
+    assert [one["name"] for one in definitions] == [
+        *Measure.values, *(f"activities.{name}" for name in ActivityMeasure.values),
+    ]  # fmt: skip
 
 
 def test_api_refuses_an_unknown_period(worker):
@@ -192,6 +202,16 @@ def test_auditor_of_another_place_sees_nothing(service):
 
     assert queries.region_visible_to(outsider, COMMUNITY) is None
     assert queries.region_visible_to(outsider, COMMUNITY, permission=Permission.EXPORT) is None
+
+
+def test_twelve_months_are_a_period_of_the_page(worker, service):
+    page = client_of(worker).get(PAGE, {"period": "to-2026-11-30"})
+
+    assert page.context["period"].text == "to-2026-11-30"
+    assert page.context["figures"].total.person_times == 1
+    content = page.content.decode()
+    assert "截至2026年11月30日的十二个月" in content
+    assert '<option value="to-2026-11-30" selected>' in content
 
 
 def test_figures_are_written_with_units():

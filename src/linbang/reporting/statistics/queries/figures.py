@@ -3,48 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-from django.db import connection
-
-from linbang.foundation.access.choices import Permission
-from linbang.foundation.access.rules import Actor
 from linbang.foundation.clock import local_date
 from linbang.foundation.people.choices import ServiceCategory
-from linbang.foundation.places.models import Region
-from linbang.foundation.places.queries import lineage, regions_under
-from linbang.foundation.places.rules import CODE_LENGTHS, prefix_range
+from linbang.foundation.places.rules import prefix_range
 from linbang.reporting.statistics import rules
-from linbang.reporting.statistics.choices import Measure, PeriodKind, period_label
-from linbang.reporting.statistics.rules import Period, Tally, period_at, period_named
-
-# Periods and tallies are what these queries speak in: briefs take them from here.
-__all__ = [
-    "AgeTally",
-    "CategoryTally",
-    "Figures",
-    "MonthTally",
-    "Period",
-    "RegionTally",
-    "Tally",
-    "children_of",
-    "figures",
-    "figures_of",
-    "label_of",
-    "period_at",
-    "period_named",
-    "periods_to_choose",
-    "region_visible_to",
-    "regions_to_choose",
-    "value_of",
-    "way_to",
-]
-
-Row = dict[str, Any]
-# How far back lists of periods go; older ones are reached by their address.
-_PERIODS_SHOWN = {PeriodKind.MONTH: 18, PeriodKind.QUARTER: 6, PeriodKind.YEAR: 3}
+from linbang.reporting.statistics.choices import Measure
+from linbang.reporting.statistics.queries.activities import GroupTally, activity_total
+from linbang.reporting.statistics.queries.places import child_digits_of, children_of
+from linbang.reporting.statistics.queries.statements import Row, rows
+from linbang.reporting.statistics.rules import ActivityTally, Period, Tally
 
 
 @dataclass(frozen=True)
@@ -103,6 +71,8 @@ class Figures:
     ends_at: datetime
     asked_at: datetime
     total: Tally
+    activities: ActivityTally
+    brands: tuple[GroupTally, ...]
     categories: tuple[CategoryTally, ...]
     months: tuple[MonthTally, ...]
     regions: tuple[RegionTally, ...]
@@ -111,23 +81,23 @@ class Figures:
     @property
     def year(self) -> int:
         """The year the months belong to."""
-        return local_date(self.starts_at).year
+        return rules.last_year_of(self.ends_at)
 
 
 def figures(
     *, prefix: str, starts_at: datetime, ends_at: datetime, asked_at: datetime | None = None
 ) -> Figures:
-    """Count everything for a region and a half-open window: six statements, whatever its size.
+    """Count everything for a region and a half-open window: eight queries, whatever its size.
 
     ``asked_at`` decides which answers are overdue; by default the end of the window.
     """
     asked_at = asked_at or ends_at
-    year_starts_at, year_ends_at = rules.year_of(starts_at)
+    year_starts_at, year_ends_at = rules.year_of(ends_at - timedelta(microseconds=1))
     low, high = prefix_range(prefix)
     window = {
         "low": low,
         "high": high,
-        "child_digits": _child_digits(prefix),
+        "child_digits": child_digits_of(prefix),
         "starts_at": starts_at,
         "ends_at": ends_at,
         "asked_at": asked_at,
@@ -137,16 +107,22 @@ def figures(
         "year_ends_at": year_ends_at,
     }
     requests, service, visits, volunteers, months = (
-        _rows(name, window) for name in ("requests", "service", "visits", "volunteers", "months")
+        rows(name, params=window)
+        for name in ("requests", "service", "visits", "volunteers", "months")
     )
     counted = (requests, service, visits, volunteers)
     by_category = _merged("category", counted)
+    activities, brands = activity_total(
+        prefix=prefix, starts_at=starts_at, ends_at=ends_at, asked_at=asked_at
+    )
     return Figures(
         prefix=prefix,
         starts_at=starts_at,
         ends_at=ends_at,
         asked_at=asked_at,
         total=_merged(None, counted).get("", Tally()),
+        activities=activities,
+        brands=brands,
         categories=tuple(CategoryTally(code, by_category[code]) for code in sorted(by_category)),
         months=tuple(MonthTally(**row) for row in months),
         regions=_regions(prefix, _merged("child", counted)),
@@ -161,93 +137,14 @@ def figures_of(*, prefix: str, period: Period, asked_at: datetime) -> Figures:
     )
 
 
-def region_visible_to(
-    actor: Actor, code: str, *, permission: Permission = Permission.SEE_REPORTS
-) -> Region | None:
-    """Return a region the actor may see figures of; without a code the first of the actor's own."""
-    roots = actor.regions_for(permission)
-    wanted = code or next(iter(roots), "")
-    if not wanted or not actor.may(permission, region=wanted):
-        return None
-    return Region.objects.filter(code=wanted).first()
-
-
-def regions_to_choose(
-    actor: Actor, region: Region, *, permission: Permission = Permission.SEE_REPORTS
-) -> list[tuple[str, str]]:
-    """Return where the actor may look from here: own regions, the way down, what lies below.
-
-    Codes with indented names. Three queries; never the whole tree, which may hold thousands.
-    """
-    roots = actor.regions_for(permission)
-    way = {one.code: one for one in lineage(region.code) if actor.may(permission, region=one.code)}
-    own = {one.code: one for one in Region.objects.filter(code__in=roots)}
-    below = {one.code: one for one in children_of(region.code)}
-    found = sorted({**own, **way, **below}.items())
-    top = min(len(code) for code, _region in found)
-    return [(code, _indented(one.name, code, top)) for code, one in found]
-
-
-def periods_to_choose(today: date, chosen: Period) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the periods of each kind up to today, with the chosen one, by their names."""
-    groups = {
-        kind: list(rules.recent_periods(kind, today, count=_PERIODS_SHOWN[kind]))
-        for kind in PeriodKind
-    }
-    if chosen not in groups[chosen.kind]:
-        groups[chosen.kind].append(chosen)
-    return [
-        (str(kind.label), [(one.text, label_of(one)) for one in periods])
-        for kind, periods in groups.items()
-    ]
-
-
-def label_of(period: Period) -> str:
-    """Name a period in the reader's language."""
-    return period_label(period.kind, period.year, period.number)
-
-
-def way_to(actor: Actor, region: Region) -> list[Region]:
-    """Return the regions above one that the actor may see, and itself; one query."""
-    return [
-        one for one in lineage(region.code) if actor.may(Permission.SEE_REPORTS, region=one.code)
-    ]
-
-
-def children_of(prefix: str) -> Sequence[Region]:
-    """Return the current regions one level below; none below a building."""
-    digits = _child_digits(prefix)
-    return list(regions_under(prefix, level=digits)) if digits > len(prefix) else []
-
-
 def value_of(tally: Tally, measure: Measure) -> float | int | None:
     """Return one figure of a tally."""
     value: float | int | None = getattr(tally, measure.value)
     return value
 
 
-def _indented(name: str, code: str, top: int) -> str:
-    return "　" * sum(top < digits <= len(code) for digits in CODE_LENGTHS) + name
-
-
-def _child_digits(prefix: str) -> int:
-    return next((length for length in CODE_LENGTHS if length > len(prefix)), len(prefix))
-
-
 def _last_day(ends_at: datetime) -> date:
     return local_date(ends_at - timedelta(microseconds=1))
-
-
-@cache
-def _statement(name: str) -> str:
-    return (Path(__file__).parent / "sql" / f"{name}.sql").read_text("utf-8")
-
-
-def _rows(name: str, window: Mapping[str, Any]) -> list[Row]:
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(name), window)
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 _GROUPS = ("category", "child", "age_band")
@@ -259,8 +156,8 @@ def _merged(group: str | None, counted: Sequence[Sequence[Row]]) -> dict[str, Ta
     A grouping set leaves the columns it does not group by NULL; without a group all are.
     """
     found: dict[str, Row] = {}
-    for rows in counted:
-        for row in rows:
+    for grouped in counted:
+        for row in grouped:
             if [name for name in _GROUPS if row.get(name) is not None] == (
                 [group] if group else []
             ):
@@ -286,8 +183,8 @@ def _regions(prefix: str, tallies: Mapping[str, Tally]) -> tuple[RegionTally, ..
     return tuple(known + (rest if known else []))
 
 
-def _ages(rows: Sequence[Row]) -> tuple[AgeTally, ...]:
-    counts = {row["age_band"]: row["volunteers"] for row in rows}
+def _ages(counted: Sequence[Row]) -> tuple[AgeTally, ...]:
+    counts = {row["age_band"]: row["volunteers"] for row in counted}
     return tuple(
         AgeTally(low, high, counts.get(number, 0))
         for number, (low, high) in enumerate(rules.age_bands())
