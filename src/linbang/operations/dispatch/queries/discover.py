@@ -333,6 +333,3 @@ def buildings_in(region: str) -> list[list[float]]:
     )
     at = buildings.order_by("code").values_list("latitude", "longitude")[:_DOTS_MAX]
     return [[latitude, longitude] for latitude, longitude in at if latitude and longitude]
-    return [
-        list(at) for at in buildings.order_by("code").values_list("latitude", "longitude")[:500]
-    ]
