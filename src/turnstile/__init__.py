@@ -1,0 +1,21 @@
+"""Many small calls in, one set-based statement out, each caller answered: a pure library."""
+
+from turnstile.counts import Histogram, Snapshot
+from turnstile.errors import KeyBusy, LaneClosed, LaneFull, NotNow, Unsettled, VerdictsMissing
+from turnstile.lane import Lane
+from turnstile.limits import Limits
+from turnstile.turnstile import Turnstile
+
+__all__ = [
+    "Histogram",
+    "KeyBusy",
+    "Lane",
+    "LaneClosed",
+    "LaneFull",
+    "Limits",
+    "NotNow",
+    "Snapshot",
+    "Turnstile",
+    "Unsettled",
+    "VerdictsMissing",
+]
