@@ -17,6 +17,8 @@ _PAGES = (
     "linbang.foundation.shell",
     "linbang.intake.care",
     "linbang.intake.needs",
+    "linbang.intake.activities",
+    "linbang.operations.clearance",
     "linbang.operations.dispatch",
     "linbang.operations.service",
     "linbang.operations.service_records",

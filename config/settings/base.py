@@ -26,6 +26,8 @@ LINBANG_APPS = [
     "linbang.foundation.messaging",
     "linbang.intake.care",
     "linbang.intake.needs",
+    "linbang.intake.activities",
+    "linbang.operations.clearance",
     "linbang.operations.dispatch",
     "linbang.operations.service",
     "linbang.operations.service_records",

@@ -32,6 +32,9 @@ _RESIDENT_WORK = frozenset(
         Permission.DISPATCH,
         Permission.HANDLE_VISITS,
         Permission.VERIFY_RECORDS,
+        Permission.EDIT_ACTIVITIES,
+        Permission.LEAD_SHIFTS,
+        Permission.CLEAR_VOLUNTEERS,
         Permission.SEE_REPORTS,
         Permission.EDIT_PLACES,
         Permission.EDIT_ORGANISATIONS,
@@ -39,17 +42,33 @@ _RESIDENT_WORK = frozenset(
 )
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.TEAM_LEADER: frozenset({Permission.SEE_PEOPLE, Permission.SEE_REPORTS}),
+    Role.TEAM_LEADER: frozenset(
+        {
+            Permission.SEE_PEOPLE,
+            Permission.EDIT_ACTIVITIES,
+            Permission.LEAD_SHIFTS,
+            Permission.SEE_REPORTS,
+        }
+    ),
     Role.BUILDING_HEAD: frozenset(
         {Permission.SEE_PEOPLE, Permission.SEE_NEEDS, Permission.TAKE_NEEDS, Permission.SEE_REPORTS}
     ),
     Role.STATION_WORKER: _RESIDENT_WORK,
     Role.COMMUNITY_OFFICER: _RESIDENT_WORK
-    | {Permission.ISSUE_BRIEFS, Permission.EXPORT, Permission.GRANT_ROLES},
+    | {
+        Permission.REVIEW_ACTIVITIES,
+        Permission.ISSUE_BRIEFS,
+        Permission.EXPORT,
+        Permission.GRANT_ROLES,
+    },
     Role.STREET_OFFICER: frozenset(
         {
             Permission.SEE_PEOPLE,
             Permission.SEE_NEEDS,
+            Permission.EDIT_ACTIVITIES,
+            Permission.REVIEW_ACTIVITIES,
+            Permission.LEAD_SHIFTS,
+            Permission.CLEAR_VOLUNTEERS,
             Permission.SEE_REPORTS,
             Permission.ISSUE_BRIEFS,
             Permission.EXPORT,
@@ -58,7 +77,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.DISTRICT_OFFICER: frozenset(
-        {Permission.SEE_REPORTS, Permission.ISSUE_BRIEFS, Permission.EXPORT, Permission.EDIT_PLACES}
+        {
+            Permission.EDIT_ACTIVITIES,
+            Permission.REVIEW_ACTIVITIES,
+            Permission.SEE_REPORTS,
+            Permission.ISSUE_BRIEFS,
+            Permission.EXPORT,
+            Permission.EDIT_PLACES,
+        }
     ),
     Role.AUDITOR: frozenset({Permission.SEE_AUDIT, Permission.SEE_REPORTS}),
     Role.SYSTEM_ADMIN: frozenset({Permission.CONFIGURE, Permission.EDIT_PLACES}),

@@ -15,6 +15,8 @@ class NoticeKind(TextChoices):
     NEED = "need", _("求助进展")
     VISIT = "visit", _("上门服务")
     RECORD = "record", _("服务记录")
+    SHIFT = "shift", _("活动班次")
+    CLEARANCE = "clearance", _("培训与资格")
     TASK = "task", _("待办")
     ACCOUNT = "account", _("账号")
 
@@ -51,6 +53,8 @@ NOTICE_LOOKS: Mapping[NoticeKind, NoticeLook] = {
     NoticeKind.NEED: NoticeLook("clipboard-list", "jade"),
     NoticeKind.VISIT: NoticeLook("walk", "blue"),
     NoticeKind.RECORD: NoticeLook("coin", "gold"),
+    NoticeKind.SHIFT: NoticeLook("calendar-event", "jade"),
+    NoticeKind.CLEARANCE: NoticeLook("certificate", "blue"),
     NoticeKind.TASK: NoticeLook("list-check", "red"),
     NoticeKind.ACCOUNT: NoticeLook("user-check", "blue"),
 }

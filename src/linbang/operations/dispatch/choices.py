@@ -32,6 +32,74 @@ class CommitmentSource(TextChoices):
     VISIT = "visit", _("走访")
 
 
+class SignUpState(TextChoices):
+    """Where a sign-up stands."""
+
+    REQUESTED = "requested", _("待审核")
+    WAITING = "waiting", _("候补中")
+    HELD = "held", _("名额保留中")
+    CONFIRMED = "confirmed", _("已录取")
+    WITHDRAWN = "withdrawn", _("已退出")
+    DECLINED = "declined", _("未录取")
+    LAPSED = "lapsed", _("候补已过期")
+    RELEASED = "released", _("班次有变，已解除")
+    REPLACED = "replaced", _("已有人替班")
+
+
+# Over, whatever the reason; the row stays.
+SIGN_UP_ENDED = (
+    SignUpState.WITHDRAWN,
+    SignUpState.DECLINED,
+    SignUpState.LAPSED,
+    SignUpState.RELEASED,
+    SignUpState.REPLACED,
+)
+# Those for whom a place is counted and time is promised.
+SIGN_UP_PLACED = (SignUpState.HELD, SignUpState.CONFIRMED)
+
+SIGN_UP_TONES: dict[str, str] = {
+    SignUpState.REQUESTED: "gold",
+    SignUpState.WAITING: "gold",
+    SignUpState.HELD: "red",
+    SignUpState.CONFIRMED: "jade",
+}
+
+
+class SignUpChannel(TextChoices):
+    """Who signed the person up."""
+
+    SELF = "self", _("本人报名")
+    WORKER = "worker", _("工作人员代报")
+    TEAM = "team", _("队伍集体报名")
+    ROSTER = "roster", _("排班")
+    WALK_IN = "walk_in", _("现场登记")
+    STAND_IN = "stand_in", _("替班")
+
+
+class SignUpVerdict(TextChoices):
+    """What ``dispatch_sign_up_v1`` says of one call; the order is the order of its checks."""
+
+    KEY_REUSED = "key_reused", _("编号已用于另一次报名")
+    REPLAYED = "replayed", _("已经报过名")
+    NOT_FOUND = "not_found", _("没有这个班次")
+    CANCELLED = "cancelled", _("班次已取消")
+    CLOSED = "closed", _("报名已截止")
+    NOT_OPEN_YET = "not_open_yet", _("报名还没有开始")
+    NOT_CLEARED = "not_cleared", _("还不符合岗位要求")
+    FULL = "full", _("名额已满")
+    WINDOW_TAKEN = "window_taken", _("这段时间已有安排")
+    REQUESTED = "requested", _("已提交，等待审核")
+    CONFIRMED = "confirmed", _("报名成功")
+    WAITING = "waiting", _("已进入候补")
+
+
+class StandInState(TextChoices):
+    OPEN = "open", _("正在找人")
+    TAKEN = "taken", _("已有人替班")
+    WITHDRAWN = "withdrawn", _("不找了")
+    LAPSED = "lapsed", _("班次已开始")
+
+
 class Unfit(TextChoices):
     """Why a volunteer was left out; the values are ``matching.Cause``, in its order."""
 

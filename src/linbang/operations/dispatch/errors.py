@@ -76,3 +76,68 @@ class ReasonMissing(Refused):
     code = "reason_missing"
     status = 422
     message = _("请写一句原因，方便站点重新安排。")
+
+
+class ShiftNotFound(Refused):
+    """There is no such shift, or it is not published."""
+
+    code = "shift_not_found"
+    status = 404
+    message = _("没有找到这个班次，可能已经调整。请回到活动页面看看。")
+
+
+class ShiftCancelled(Refused):
+    """The shift or its activity does not take place."""
+
+    code = "shift_cancelled"
+    message = _("这个班次已经取消。请看看其他班次或活动。")
+
+
+class SignUpClosed(Refused):
+    """Sign-up for the shift is over."""
+
+    code = "sign_up_closed"
+    message = _("这个班次的报名已经截止。请看看其他班次，或联系负责人。")
+
+
+class SignUpNotOpenYet(Refused):
+    """Sign-up for the shift has not begun."""
+
+    code = "sign_up_not_open_yet"
+    message = _("报名还没有开始，请到时间再来。")
+
+
+class ShiftFull(Refused):
+    """Every place of the shift is taken, and the caller did not want to wait or cannot."""
+
+    code = "shift_full"
+    message = _("这个班次的名额已经满了。可以加入候补，或选别的班次。")
+
+
+class NotCleared(Refused):
+    """The person may not take the post yet; ``causes`` says why, every reason at once.
+
+    ``causes`` are codes of ``clearance.choices.Cause``; a qualification's is ``code:which``.
+    """
+
+    code = "not_cleared"
+    status = 422
+    message = _("暂时不能报这个岗位：%(reasons)s。")
+
+    def __init__(self, *, causes: tuple[str, ...], reasons: str) -> None:
+        self.causes = causes
+        super().__init__(reasons=reasons)
+
+
+class ShiftWindowTaken(Refused):
+    """The person is promised elsewhere at that time (decided by the database)."""
+
+    code = "shift_window_taken"
+    message = _("您在这段时间已有别的安排。请先调整原来的安排，或选别的班次。")
+
+
+class SignUpKeyReused(Refused):
+    """The idempotency key belongs to a sign-up for another shift."""
+
+    code = "sign_up_key_reused"
+    message = _("这次提交的编号已用于另一次报名，请刷新页面后重新报名。")

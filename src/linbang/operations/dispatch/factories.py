@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.people.models import Person
+from linbang.intake.activities.factories import BEFORE, make_shift
+from linbang.intake.activities.models import Shift
 from linbang.intake.needs.factories import MONDAY
 from linbang.intake.needs.models import Need
 from linbang.operations.dispatch import actions
 from linbang.operations.dispatch.choices import CommitmentSource
-from linbang.operations.dispatch.models import Assignment, Commitment, Offer
+from linbang.operations.dispatch.models import Assignment, Commitment, Offer, ShiftPlaces, SignUp
 
 
 def make_offer(
@@ -58,3 +60,18 @@ def make_commitment(
         made_at=starts_at - timedelta(days=1),
         **columns,
     )
+
+
+def make_open_shift(**columns: object) -> Shift:
+    """Make a shift of a published activity with its places open."""
+    shift = make_shift(**columns)  # type: ignore[arg-type]  # columns of a shift
+    ShiftPlaces.objects.create(cell=shift.cell, shift=shift, places=shift.places)
+    return shift
+
+
+def make_sign_up(
+    shift: Shift, person: Person, *, now: datetime = BEFORE, waits: bool = False
+) -> SignUp:
+    """Let a person sign up for a shift, through the action itself."""
+    by = Actor(person_id=person.pk, cell=person.cell, account_id=person.account_id)
+    return actions.sign_up(shift=shift.public_id, person_id=person.pk, by=by, now=now, waits=waits)

@@ -9,19 +9,31 @@ from linbang.operations.dispatch.actions.leaving import (
     stand_down,
 )
 from linbang.operations.dispatch.actions.seeking import find_helpers, rank_again
+from linbang.operations.dispatch.actions.signing_up import (
+    SignUpAnswer,
+    Wish,
+    open_places,
+    sign_up,
+    sign_up_all,
+)
 from linbang.operations.dispatch.actions.sweeping import sweep
 
 __all__ = [
+    "SignUpAnswer",
+    "Wish",
     "accept_offer",
     "block_pair",
     "expire_offers",
     "find_helpers",
     "leave_assignment",
     "offer_to",
+    "open_places",
     "rank_again",
     "refuse_offer",
     "release_volunteer",
     "see_contact",
+    "sign_up",
+    "sign_up_all",
     "stand_down",
     "sweep",
     "take_escalation",

@@ -1,0 +1,1 @@
+"""What is planned: brands, campaigns, projects, activities with their posts and shifts, rosters."""

@@ -1,0 +1,1 @@
+"""Who may go: trainings, licences, insurance, agreements, vetting, guardians, age, pauses."""

@@ -1,0 +1,5 @@
+"""Reads of clearance."""
+
+from linbang.operations.clearance.queries.causes import causes_in_words, reasons_against
+
+__all__ = ["causes_in_words", "reasons_against"]

@@ -1,0 +1,1 @@
+DROP FUNCTION clearance_against_v1(varchar[], bigint[], bigint[], timestamptz[]);

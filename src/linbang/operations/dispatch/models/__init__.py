@@ -1,0 +1,29 @@
+"""The tables of dispatch, one file a noun."""
+
+from linbang.operations.dispatch.models.commitments import Commitment, PersonRange
+from linbang.operations.dispatch.models.offers import (
+    Assignment,
+    BlockedPair,
+    Candidacy,
+    Escalation,
+    Offer,
+    OfferAnswer,
+    Ranking,
+)
+from linbang.operations.dispatch.models.sign_ups import Reservation, ShiftPlaces, SignUp, StandIn
+
+__all__ = [
+    "Assignment",
+    "BlockedPair",
+    "Candidacy",
+    "Commitment",
+    "Escalation",
+    "Offer",
+    "OfferAnswer",
+    "PersonRange",
+    "Ranking",
+    "Reservation",
+    "ShiftPlaces",
+    "SignUp",
+    "StandIn",
+]

@@ -1,0 +1,21 @@
+"""The tables of service, one file a noun."""
+
+from linbang.operations.service.models.attendances import Absence, Attendance, WrongTry
+from linbang.operations.service.models.calendars import CalendarFeed
+from linbang.operations.service.models.desks import DeskTally
+from linbang.operations.service.models.incidents import Incident, IncidentPhoto
+from linbang.operations.service.models.visits import CheckIn, CheckOut, Visit, WrongCode
+
+__all__ = [
+    "Absence",
+    "Attendance",
+    "CalendarFeed",
+    "CheckIn",
+    "CheckOut",
+    "DeskTally",
+    "Incident",
+    "IncidentPhoto",
+    "Visit",
+    "WrongCode",
+    "WrongTry",
+]

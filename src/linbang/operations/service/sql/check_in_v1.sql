@@ -1,0 +1,244 @@
+-- Check people in on shifts: one verdict per row of the arrays. One call is an array of one.
+--
+-- A call names the activity whose code was scanned, or the very sign-up (a leader's roll); without the
+-- latter the person's promise around that moment tells which shift it is. ``p_right`` says whether the
+-- code was right, which needs no table (NULL where no code was given); wrong ones are counted here, since a
+-- refusal must not undo the count. The unique open attendance of a person is the last word: whoever
+-- loses that race is answered ``replayed``.
+--
+-- Verdicts: ``choices.PresenceVerdict``.
+CREATE FUNCTION service_check_in_v1(
+    p_activities uuid[],
+    p_sign_ups uuid[],
+    p_people bigint[],
+    p_methods varchar[],
+    p_right boolean[],
+    p_latitudes float8[],
+    p_longitudes float8[],
+    p_ats timestamptz[],
+    p_notes varchar[],
+    p_keys varchar[],
+    p_by bigint[],
+    p_accounts bigint[],
+    p_addresses inet[],
+    p_nows timestamptz[]
+) RETURNS TABLE (
+    n bigint, verdict text, attendance_id bigint, attendance_public_id uuid, at timestamptz,
+    distance_m integer, shift_public_id uuid
+)
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan -- as dispatch_sign_up_v1
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH given AS (
+        SELECT
+            call.*,
+            row_number() OVER (PARTITION BY call.person_id ORDER BY call.n) AS turn
+        FROM unnest(
+            p_activities, p_sign_ups, p_people, p_methods, p_right, p_latitudes, p_longitudes, p_ats,
+            p_notes, p_keys, p_by, p_accounts, p_addresses, p_nows
+        ) WITH ORDINALITY AS call (
+            activity, sign_up, person_id, method, is_right, latitude, longitude, at, note, key,
+            by_id, account_id, address, now, n
+        )
+    ),
+    fact AS (
+        SELECT
+            given.*,
+            activity.cell,
+            activity.id AS activity_id,
+            activity.region_id,
+            activity.state AS activity_state,
+            activity.hazards,
+            activity.radius_m,
+            place.sign_up_id,
+            place.sign_up_state,
+            place.shift_id,
+            place.shift_public_id,
+            place.starts_at,
+            place.ends_at,
+            place.shift_state,
+            keyed.id AS keyed_id,
+            keyed.sign_up_id AS keyed_sign_up_id,
+            open.id AS open_id,
+            open.sign_up_id AS open_sign_up_id,
+            used.pairs_of_shift,
+            used.pairs_of_day,
+            CASE WHEN given.method = 'location' THEN service_distance_m_v1(
+                given.latitude, given.longitude,
+                coalesce(place.point_latitude, activity.latitude),
+                coalesce(place.point_longitude, activity.longitude)
+            ) END AS metres,
+            coalesce(place.point_latitude, activity.latitude) IS NOT NULL
+                AND activity.radius_m > 0 AS has_circle,
+            given.method = 'location' AND (
+                SELECT coalesce(sum(planned.places), 0)
+                FROM activities_shift AS planned
+                WHERE planned.cell = activity.cell
+                    AND planned.activity_id = activity.id
+                    AND planned.state = 'planned'
+                    AND planned.starts_at = place.starts_at
+            ) < 100 AS has_few_places,
+            given.is_right IS NOT NULL AND (
+                SELECT count(*)
+                FROM service_wrongtry AS wrong
+                WHERE wrong.person_id = given.person_id
+                    AND wrong.at > given.now - interval '1 minute'
+            ) >= 5 AS is_closed_for_a_while
+        FROM given
+        LEFT JOIN activities_activity AS activity ON activity.public_id = given.activity
+        LEFT JOIN LATERAL (
+            SELECT
+                mine.id AS sign_up_id,
+                mine.state AS sign_up_state,
+                shift.id AS shift_id,
+                shift.public_id AS shift_public_id,
+                shift.starts_at,
+                shift.ends_at,
+                shift.state AS shift_state,
+                point.latitude AS point_latitude,
+                point.longitude AS point_longitude
+            FROM dispatch_signup AS mine
+            JOIN activities_shift AS shift
+                ON shift.cell = mine.cell AND shift.id = mine.shift_id
+            JOIN activities_post AS post ON post.cell = shift.cell AND post.id = shift.post_id
+            LEFT JOIN activities_dutypoint AS point
+                ON point.cell = post.cell AND point.id = post.point_id
+            WHERE mine.cell = activity.cell
+                AND mine.person_id = given.person_id
+                AND shift.activity_id = activity.id
+                AND (
+                    mine.public_id = given.sign_up
+                    OR given.sign_up IS NULL AND mine.id IN (
+                        SELECT promise.source_id
+                        FROM dispatch_commitment AS promise
+                        WHERE promise.source = 'shift'
+                            AND promise.released_at IS NULL
+                            AND int8range(promise.person_id, promise.person_id, '[]')
+                                && int8range(given.person_id, given.person_id, '[]')
+                            AND promise.during && tstzrange(
+                                given.at - interval '12 hours', given.at + interval '12 hours'
+                            )
+                    )
+                )
+            ORDER BY
+                given.at >= shift.starts_at - interval '1 hour' AND given.at < shift.ends_at DESC,
+                abs(extract(epoch FROM shift.starts_at - given.at)),
+                mine.id
+            LIMIT 1
+        ) AS place ON true
+        LEFT JOIN service_attendance AS keyed
+            ON given.key <> ''
+            AND keyed.cell = activity.cell AND keyed.person_id = given.person_id
+            AND keyed.in_key = given.key
+        LEFT JOIN service_attendance AS open
+            ON open.cell = activity.cell AND open.person_id = given.person_id AND open.out_at IS NULL
+        LEFT JOIN LATERAL (
+            SELECT
+                count(*) FILTER (WHERE pair.sign_up_id = place.sign_up_id) AS pairs_of_shift,
+                count(*) FILTER (
+                    WHERE (pair.in_at AT TIME ZONE 'Asia/Shanghai')::date
+                        = (given.at AT TIME ZONE 'Asia/Shanghai')::date
+                        AND shift.activity_id = activity.id
+                ) AS pairs_of_day
+            FROM service_attendance AS pair
+            JOIN dispatch_signup AS other
+                ON other.cell = pair.cell AND other.id = pair.sign_up_id
+            JOIN activities_shift AS shift ON shift.cell = other.cell AND shift.id = other.shift_id
+            WHERE pair.cell = activity.cell
+                AND pair.person_id = given.person_id
+                AND pair.in_at > given.at - interval '2 days'
+        ) AS used ON true
+    ),
+    judged AS (
+        SELECT
+            fact.*,
+            CASE
+                WHEN fact.turn > 1 THEN 'again'
+                WHEN fact.keyed_id IS NOT NULL
+                    AND fact.keyed_sign_up_id IS DISTINCT FROM fact.sign_up_id THEN 'key_reused'
+                WHEN fact.keyed_id IS NOT NULL THEN 'replayed'
+                WHEN fact.activity_state = 'cancelled' OR fact.shift_state = 'cancelled'
+                    THEN 'cancelled'
+                WHEN fact.sign_up_id IS NULL OR fact.sign_up_state <> 'confirmed' THEN 'no_place'
+                WHEN fact.open_sign_up_id = fact.sign_up_id THEN 'replayed'
+                WHEN fact.is_closed_for_a_while THEN 'too_many_wrong_codes'
+                WHEN NOT fact.is_right THEN 'wrong_code'
+                WHEN fact.at < fact.starts_at - interval '1 hour' THEN 'too_early'
+                WHEN fact.at >= fact.ends_at THEN 'too_late'
+                WHEN fact.open_id IS NOT NULL THEN 'open_elsewhere'
+                WHEN fact.pairs_of_day >= 3 OR fact.pairs_of_shift >= 3 THEN 'pairs_used'
+                WHEN fact.hazards <> '{}' AND EXISTS (
+                    SELECT
+                    FROM clearance_insuredlist AS frozen
+                    WHERE frozen.cell = fact.cell
+                        AND frozen.shift_id = fact.shift_id
+                        AND NOT EXISTS (
+                            SELECT
+                            FROM clearance_insuredlistentry AS entry
+                            WHERE entry.cell = frozen.cell
+                                AND entry.insured_list_id = frozen.id
+                                AND entry.person_id = fact.person_id
+                        )
+                ) THEN 'not_insured'
+                WHEN fact.method = 'location' AND NOT fact.has_circle THEN 'location_unknown'
+                WHEN fact.has_few_places THEN 'too_few_places'
+                WHEN fact.method = 'location' AND fact.metres IS NULL THEN 'location_missing'
+                WHEN fact.metres > fact.radius_m THEN 'too_far'
+                ELSE 'done'
+            END AS decision
+        FROM fact
+    ),
+    missed AS (
+        INSERT INTO service_wrongtry (cell, activity_id, person_id, at)
+        SELECT judged.cell, judged.activity_id, judged.person_id, judged.now
+        FROM judged
+        WHERE judged.decision = 'wrong_code'
+    ),
+    entered AS (
+        INSERT INTO service_attendance
+            (cell, public_id, sign_up_id, person_id, pair, in_at, in_recorded_at, in_method, in_by_id,
+             in_key, in_distance_m, in_note, out_method, out_key, out_note)
+        SELECT
+            judged.cell, gen_random_uuid(), judged.sign_up_id, judged.person_id,
+            judged.pairs_of_shift + 1, judged.at, judged.now, judged.method, judged.by_id,
+            coalesce(judged.key, ''), judged.metres, coalesce(judged.note, ''), '', '', ''
+        FROM judged
+        WHERE judged.decision = 'done'
+        ORDER BY judged.person_id
+        ON CONFLICT DO NOTHING
+        RETURNING
+            service_attendance.id, service_attendance.public_id, service_attendance.person_id,
+            service_attendance.in_at
+    ),
+    audited AS (
+        INSERT INTO audit_auditevent
+            (at, cell, action, outcome, account_id, person_id, on_behalf_of_id, about_id,
+             subject_type, subject_id, region_code, address, detail)
+        SELECT
+            judged.now, judged.cell, 'service.check_in', 'done', judged.account_id, judged.by_id,
+            nullif(judged.person_id, judged.by_id), judged.person_id, 'service.attendance',
+            entered.id::text, judged.region_id, judged.address,
+            jsonb_build_object('method', judged.method)
+        FROM judged
+        JOIN entered ON entered.person_id = judged.person_id
+        WHERE judged.decision = 'done'
+    )
+    SELECT
+        judged.n,
+        CASE WHEN judged.decision = 'done' AND entered.id IS NULL THEN 'replayed'
+            ELSE judged.decision END,
+        coalesce(entered.id, earlier.id),
+        coalesce(entered.public_id, earlier.public_id),
+        coalesce(entered.in_at, earlier.in_at),
+        judged.metres,
+        judged.shift_public_id
+    FROM judged
+    LEFT JOIN entered ON judged.decision = 'done' AND entered.person_id = judged.person_id
+    LEFT JOIN service_attendance AS earlier
+        ON judged.decision = 'replayed'
+        AND earlier.cell = judged.cell AND earlier.id = coalesce(judged.keyed_id, judged.open_id)
+    ORDER BY judged.n;
+END $$;
