@@ -8,12 +8,11 @@ from typing import Generic
 
 from turnstile.counts import Counts, Snapshot
 from turnstile.errors import KeyBusy, LaneClosed, LaneFull, Unsettled, VerdictsMissing
-from turnstile.limits import Limits
+from turnstile.limits import STANDARD, Limits
 from turnstile.pace import Pace
 from turnstile.queue import Call, Entry, Queue, Verdict
 
 Batch = list[Entry[Call, Verdict]]
-_STANDARD = Limits()
 
 
 def _no_key(_call: object) -> Hashable:
@@ -41,7 +40,7 @@ class Lane(Generic[Call, Verdict]):
         *,
         key: Callable[[Call], Hashable] = _no_key,
         is_hopeless: Callable[[Exception], bool] = _never,
-        limits: Limits = _STANDARD,
+        limits: Limits = STANDARD,
     ) -> None:
         self.name = name
         self.limits = limits

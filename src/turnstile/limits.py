@@ -28,3 +28,6 @@ class Limits:
         for field in fields(self):
             if getattr(self, field.name) < 0:
                 raise ValueError(f"{field.name} must not be negative")
+
+
+STANDARD = Limits()
