@@ -10,6 +10,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from linbang.foundation.access.errors import PassRefused
 
@@ -101,4 +102,11 @@ def read_pass(text: str, *, key: bytes, now: float) -> Pass:
 
 
 def _signature(told: bytes, key: bytes) -> bytes:
-    return urlsafe_b64encode(hmac.digest(key, told, "sha256")).rstrip(b"=")
+    signed = _keyed(key).copy()
+    signed.update(told)
+    return urlsafe_b64encode(signed.digest()).rstrip(b"=")
+
+
+@cache
+def _keyed(key: bytes) -> hmac.HMAC:
+    return hmac.new(key, digestmod="sha256")
