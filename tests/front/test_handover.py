@@ -125,6 +125,15 @@ def test_answer_comes_back_as_it_was(tmp_path: Path) -> None:
     ]
 
 
+def test_long_answer_comes_in_pieces(tmp_path: Path) -> None:
+    body = bytes(range(256)) * 4_000
+    says = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+
+    answer = visit(tmp_path, StandIn(says))
+
+    assert answer.body == body
+
+
 def test_answer_of_unknown_length_is_put_together(tmp_path: Path) -> None:
     says = (
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -219,7 +228,11 @@ def test_half_an_answer_is_not_taken_for_a_whole(tmp_path: Path, says: bytes) ->
 
 
 @pytest.mark.parametrize("has_begun", [True, False])
-def test_pages_hear_that_the_visitor_has_left(tmp_path: Path, has_begun: bool) -> None:
+def test_pages_hear_that_the_visitor_has_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_begun: bool
+) -> None:
+    monkeypatch.setattr("config.front.handover.LISTEN_AFTER_S", 0.01)
+
     async def within() -> tuple[bytes, Answered]:
         heard: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         asked = asyncio.Event()
