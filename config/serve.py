@@ -1,4 +1,4 @@
-"""``make run``: the database, the web server and the job worker, together until Ctrl-C."""
+"""``make run``: the database, the web servers and the job worker, together until Ctrl-C."""
 
 import ctypes
 import fcntl
@@ -21,11 +21,9 @@ from typing import IO
 import psycopg
 
 from config.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError, default_var
-from config.settings.database import WEB_THREADS
 
 HOST = os.environ.get("HOST", "127.0.0.1")
 ROOT = Path(__file__).resolve().parent.parent
-WEB_PROCESSES = 2
 STOP_WITHIN_S = 10
 # A process that fails this often within a minute will not get better by starting it again.
 FAILURES_MAX = 5
@@ -102,7 +100,8 @@ def _serve(var: Path, port: int) -> None:
     _require_free(port)
     database = None if os.environ.get("DATABASE_URL") else EmbeddedPostgres(var)
     processes = [
-        Process("web server", _granian(port)),
+        Process("front door", [sys.executable, "-m", "config.front", "--port", str(port)]),
+        Process("pages", [sys.executable, "-m", "config.pages"]),
         Process("job worker", [sys.executable, "-m", "config.worker"]),
     ]
     try:
@@ -163,15 +162,6 @@ def _state(dsn: str) -> str:
     return digest.hexdigest()
 
 
-def _granian(port: int) -> list[str]:
-    return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"),
-        *("--host", HOST, "--port", str(port)),
-        *("--workers", str(WEB_PROCESSES), "--blocking-threads", str(WEB_THREADS)),
-        *("--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "error"),
-    ]
-
-
 def _wait_until_healthy(port: int, processes: list[Process]) -> None:
     while True:
         if _database_is_up(port):
@@ -187,7 +177,8 @@ def _database_is_up(port: int) -> bool:
     try:
         connection.request("GET", "/healthz")
         return bool(json.load(connection.getresponse())["database"] == "up")
-    except (ConnectionError, TimeoutError):
+    except (ConnectionError, TimeoutError, ValueError):
+        # The front door says in words of its own that the pages are not there yet.
         return False
     finally:
         connection.close()

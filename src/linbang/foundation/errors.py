@@ -56,6 +56,32 @@ class NotFound(Refused):
     message = _("没有找到，可能已被处理或您无权查看。")
 
 
+class UnreadableBody(Refused):
+    """The body of an API call is not what the operation reads."""
+
+    code = "unreadable"
+    status = 400
+    message = _("有些内容没有填对，请按提示修改。")
+
+
+class TooBusy(Refused):
+    """More people ask at once than are served; nothing is known to have been done."""
+
+    code = "too_busy"
+    status = 503
+    retry_after_seconds = 1
+    message = _("现在办理的人太多，请稍等几秒再试一次。")
+
+
+class NotReady(Refused):
+    """The pages are being started or renewed."""
+
+    code = "not_ready"
+    status = 503
+    retry_after_seconds = 2
+    message = _("系统正在启动或更新，请稍等几秒再试一次。")
+
+
 class KeyReused(Refused):
     """The idempotency key came back with different content."""
 

@@ -13,6 +13,14 @@ class SignInNeeded(Refused):
     message = _("请先登录。")
 
 
+class PassRefused(Refused):
+    """The pass is forged, expired or revoked; says nothing of which."""
+
+    code = "pass_refused"
+    status = 401
+    message = _("页面打开太久了，请刷新页面后再试。")
+
+
 class NotAPhone(Refused):
     """The text is no mainland mobile number."""
 

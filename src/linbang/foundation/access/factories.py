@@ -11,14 +11,16 @@ from linbang.foundation import clock
 from linbang.foundation.access import rules
 from linbang.foundation.access.actions import claim_unique
 from linbang.foundation.access.actions.codes import code_hash
-from linbang.foundation.access.choices import CodePurpose, DirectoryKind, Role
+from linbang.foundation.access.choices import CodePurpose, DirectoryKind, Role, SignInMethod
 from linbang.foundation.access.models import (
     Account,
+    Device,
     RoleGrant,
     SecondFactor,
     SignInCode,
     phone_digest,
 )
+from linbang.foundation.access.queries import actor_of, pass_of
 from linbang.foundation.places.models import Region
 
 _numbers = count(13_900_000_000)
@@ -77,6 +79,25 @@ def client_of(someone: Any) -> Client:
     session["factor"] = True
     session.save()
     return client
+
+
+def make_device(account: Account, *, now: datetime | None = None) -> Device:
+    """Make a browser the account is signed in with."""
+    now = now or clock.now()
+    return Device.objects.create(
+        cell=account.cell,
+        account=account,
+        method=SignInMethod.CODE,
+        signed_in_at=now,
+        seen_at=now,
+    )
+
+
+def make_pass(someone: Any, *, now: datetime | None = None) -> str:
+    """Make a pass of somebody on a device of its own; takes an account, a person or an actor."""
+    account = Account.objects.get(pk=getattr(someone, "account_id", None) or someone.pk)
+    device = make_device(account, now=now)
+    return pass_of(actor_of(account.pk), device_id=device.pk, now=now or clock.now()).token
 
 
 def make_factor(account: Account, *, secret: str = "", now: datetime | None = None) -> SecondFactor:

@@ -156,6 +156,12 @@ def let_out(request: HttpRequest, *, now: datetime) -> None:
     _admit(request, Entry(Standing.STRANGER, Actor(address=address_of(request))))
 
 
+def issue_pass(request: HttpRequest, *, now: datetime) -> queries.IssuedPass:
+    """Return a pass for the hot calls of this browser. Raises SignInNeeded."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+    return queries.pass_of(actor, device_id=request.session.get(DEVICE), now=now)
+
+
 def remember_proven_phone(request: HttpRequest, phone: str, *, now: datetime) -> None:
     """Keep, sealed, that this browser proved a number that has no account yet."""
     sealed = seal(phone, context=_PROVEN).hex()

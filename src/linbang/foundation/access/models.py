@@ -129,6 +129,21 @@ class Device(CellModel):
         ]
 
 
+class PassRevocation(CellModel):
+    """The passes of one device, or all of an account, are good no more; kept while one could be.
+
+    Serving processes read the whole of it every second: it holds minutes, not years.
+    """
+
+    account = CellForeignKey(Account, models.CASCADE, related_name="+")
+    device = CellForeignKey(Device, models.CASCADE, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("通行凭证撤销")
+        indexes = [models.Index(fields=["at"], name="pass_revocation_by_time")]
+
+
 class SecondFactor(CellModel):
     """A TOTP secret; confirmed by its first right code. ``last_step`` stops replays."""
 

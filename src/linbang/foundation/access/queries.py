@@ -3,13 +3,16 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import pyotp
+from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from linbang.foundation.access import rules
 from linbang.foundation.access.choices import AttemptKind, CodePurpose, Permission, Role
+from linbang.foundation.access.errors import SignInNeeded
 from linbang.foundation.access.models import (
     Account,
     Device,
@@ -217,6 +220,41 @@ def devices_of(actor: Actor) -> QuerySet[Device]:
     """Return the browsers the actor is signed in with, the last used first."""
     devices = Device.objects.order_by("-seen_at", "-id")
     return devices.filter(cell=actor.cell, account_id=actor.account_id or 0, ended_at=None)
+
+
+@dataclass(frozen=True)
+class IssuedPass:
+    """A pass as its holder gets it."""
+
+    token: str
+    expires_at: datetime
+
+
+def pass_of(actor: Actor, *, device_id: int | None, now: datetime) -> IssuedPass:
+    """Return a fresh pass of who acts in a session on a device; no query. Raises SignInNeeded."""
+    if actor.account_id is None or actor.person_id is None or device_id is None:
+        raise SignInNeeded
+    expires_at = now.replace(microsecond=0) + rules.PASS_LIFETIME
+    holder = rules.Pass(
+        account_id=actor.account_id,
+        person_id=actor.person_id,
+        cell=actor.cell,
+        device_id=device_id,
+        issued_at=int(now.timestamp()),
+        expires_at=int(expires_at.timestamp()),
+    )
+    return IssuedPass(rules.write_pass(holder, key=_pass_key(settings.SECRET_KEY)), expires_at)
+
+
+_pass_key = cache(rules.pass_key)
+
+# For serving processes, which read it every second on a connection of their own, with the moment
+# ``rules.REVOCATION_LIFETIME`` ago, into ``rules.RevokedPasses``. Index: pass_revocation_by_time.
+REVOKED_PASSES = """
+SELECT account_id, device_id
+FROM access_passrevocation
+WHERE at > %s
+"""
 
 
 def factor_of(actor: Actor) -> SecondFactor | None:

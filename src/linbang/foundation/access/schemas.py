@@ -41,6 +41,13 @@ class SessionOut(Schema):
     csrf_token: str
 
 
+class PassOut(Schema):
+    """Send ``token`` as ``Authorization: Bearer`` with a hot call, until it expires."""
+
+    token: str
+    expires_at: datetime
+
+
 class GrantOut(Schema):
     id: str
     role: Role

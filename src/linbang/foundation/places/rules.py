@@ -8,8 +8,6 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Protocol
 
-from pypinyin import lazy_pinyin
-
 from linbang.foundation.audit.rules import Viewer
 from linbang.foundation.places.choices import RegionLevel, StationFeature, Weekday
 from linbang.foundation.places.errors import (
@@ -100,6 +98,8 @@ def short_name(name: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _syllable(character: str) -> str:
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - 55 MB of dictionaries, only for who spells
+
     return "".join(lazy_pinyin(character))
 
 

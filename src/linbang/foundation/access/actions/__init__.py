@@ -7,6 +7,7 @@ from linbang.foundation.access.actions.devices import (
     end_device,
     forget_the_old,
     open_device,
+    revoke_passes,
     see_device,
     sign_out_everywhere,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "remove_factor",
     "renew_recovery_codes",
     "reset_password",
+    "revoke_passes",
     "see_device",
     "set_password",
     "sign_in_with_code",

@@ -1,13 +1,21 @@
 """Browsers somebody signed in with, and forgetting what is no longer needed."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from linbang.foundation.access import queries, rules
 from linbang.foundation.access.choices import SignInMethod
-from linbang.foundation.access.models import Account, Device, SignInAttempt, SignInCode
+from linbang.foundation.access.models import (
+    Account,
+    Device,
+    PassRevocation,
+    SignInAttempt,
+    SignInCode,
+)
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit.actions import record
 from linbang.foundation.errors import NotFound
@@ -41,13 +49,14 @@ def end_device(*, public_id: UUID, by: Actor, now: datetime) -> None:
         raise NotFound
     device.ended_at = now
     device.save(update_fields=["ended_at"])
+    _revoke([device], now=now)
     record(by=by, action="access.sign_out", subject=device, now=now)
 
 
 @transaction.atomic
 def close_session(*, device_id: int | None, by: Actor, now: datetime) -> None:
     """Sign this very browser out."""
-    queries.devices_of(by).filter(pk=device_id or 0).update(ended_at=now)
+    _end(queries.devices_of(by).filter(pk=device_id or 0), now=now)
     record(by=by, action="access.sign_out", now=now)
 
 
@@ -57,12 +66,35 @@ def sign_out_everywhere(*, account_id: int, by: Actor, now: datetime) -> None:
     account = queries.lock_account(account_id)
     account.sessions_valid_from = now
     account.save(update_fields=["sessions_valid_from"])
-    Device.objects.filter(cell=account.cell, account=account, ended_at=None).update(ended_at=now)
+    _end(Device.objects.filter(cell=account.cell, account=account, ended_at=None), now=now)
     record(by=by, action="access.sign_out_everywhere", subject=account, now=now)
 
 
+def _end(devices: QuerySet[Device], *, now: datetime) -> None:
+    ended = list(devices.order_by("id").select_for_update())
+    Device.objects.filter(pk__in=[device.pk for device in ended]).update(ended_at=now)
+    _revoke(ended, now=now)
+
+
+def _revoke(devices: Iterable[Device], *, now: datetime) -> None:
+    PassRevocation.objects.bulk_create(
+        PassRevocation(cell=device.cell, account_id=device.account_id, device=device, at=now)
+        for device in devices
+    )
+
+
+def revoke_passes(*, account_id: int | None, cell: str, now: datetime) -> None:
+    """Revoke every pass of an account whose sessions stay but say somebody else from now on.
+
+    Call in the transaction that changes it. Nothing to do for who has no account.
+    """
+    if account_id is not None:
+        PassRevocation.objects.create(cell=cell, account_id=account_id, at=now)
+
+
 def forget_the_old(*, now: datetime) -> None:
-    """Delete tries and codes after two days, ended or silent devices after half a year."""
+    """Delete tries, codes and revocations after two days, silent devices after half a year."""
+    PassRevocation.objects.filter(at__lt=now - timedelta(days=2)).delete()
     SignInAttempt.objects.filter(at__lt=now - timedelta(days=2)).delete()
     SignInCode.objects.filter(issued_at__lt=now - timedelta(days=2)).delete()
     # The trail keeps who signed in when, for as long as rule 94 asks.

@@ -107,6 +107,8 @@ def decide_claim(
 
 def _hand_over(person: Person, phone: str, *, by: Actor, now: datetime) -> None:
     account = _account(phone, person, by=by, now=now)
+    if person.account_id != account.pk:
+        access.revoke_passes(account_id=person.account_id, cell=person.cell, now=now)
     person.account_id = account.pk
     person.phone, person.phone_digest = phone, phone_digest(phone)
     person.phone_tail_digest = phone_tail_digest(phone)

@@ -278,6 +278,7 @@ def close_person(*, person_id: int, by: Actor, now: datetime) -> None:
         ended_at=now
     )
     # The account stays, without a person: signing in again leads to a new registration or a claim.
+    access.revoke_passes(account_id=person.account_id, cell=person.cell, now=now)
     person.closed_at, person.account_id = now, None
     person.save(update_fields=["closed_at", "account"])
     record(by=guards.acting_for(by, person), action="people.close_person", subject=person, now=now)

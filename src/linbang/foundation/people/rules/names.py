@@ -3,8 +3,6 @@
 import unicodedata
 from dataclasses import dataclass
 
-from pypinyin import lazy_pinyin
-
 from linbang.foundation.people.errors import NameMissing
 
 _MIDDLE_DOTS = str.maketrans(dict.fromkeys("•・‧∙.．", "·"))
@@ -50,6 +48,8 @@ def normal_name(text: str) -> str:
 
 def pinyin_name(name: str) -> PinyinName:
     """Spell a name in pinyin, its surname as surnames are read (单 is shan, 仇 is qiu)."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - 55 MB of dictionaries, only for who spells
+
     surname = next((name[:n] for n in (2, 1) if name[:n] in _SURNAMES), "")
     syllables = _SURNAMES[surname].split() if surname else []
     for syllable in lazy_pinyin(name[len(surname) :]):

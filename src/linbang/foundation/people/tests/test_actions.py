@@ -5,7 +5,7 @@ import pytest
 from linbang.foundation import clock
 from linbang.foundation.access.choices import Role
 from linbang.foundation.access.factories import make_account
-from linbang.foundation.access.models import Account
+from linbang.foundation.access.models import Account, PassRevocation
 from linbang.foundation.access.queries import actor_of
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit.models import AuditEvent
@@ -320,6 +320,28 @@ def test_granted_claim_hands_the_record_over():
     person.refresh_from_db()
     assert (person.phone, person.is_confirmed) == ("13900139000", True)
     assert Account.objects.get(pk=person.account_id).phone == "13900139000"
+
+
+def test_passes_name_nobody_who_handed_the_record_over():
+    person, worker = make_person(), make_worker()
+    before = person.account_id
+
+    actions.decide_claim(claim_id=claim(person).pk, granted=True, by=worker, now=NOW)
+    actions.decide_claim(claim_id=claim(person).pk, granted=True, by=worker, now=NOW)
+
+    # The second claim found the record where it was: nothing to revoke.
+    assert [gone.account_id for gone in PassRevocation.objects.all()] == [before]
+
+
+def test_passes_name_nobody_who_was_closed():
+    person = make_person()
+    account_id = person.account_id
+    make_consent(person, ConsentKind.REGISTRATION)
+
+    actions.close_person(person_id=person.pk, by=make_actor(person), now=NOW + timedelta(days=1))
+
+    revoked = PassRevocation.objects.get()
+    assert (revoked.account_id, revoked.device_id) == (account_id, None)
 
 
 def test_refused_claim_keeps_its_reason():
