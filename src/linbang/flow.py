@@ -89,10 +89,7 @@ WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
             by=Actor.system(event.cell),
             now=event.at,
         ),
-        lambda event: clearance.leave_all_sessions_of(
-            person_id=event.person_id, by=Actor.system(event.cell), now=event.at
-        ),
-        lambda event: clearance.withdraw_consents_of(
+        lambda event: clearance.release_person(
             person_id=event.person_id, by=Actor.system(event.cell), now=event.at
         ),
         _release,

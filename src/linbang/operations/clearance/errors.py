@@ -200,13 +200,6 @@ class ListEmpty(Refused):
     message = _("请粘贴志愿者编号，一行一个。")
 
 
-class ListNotFrozen(Refused):
-    """The shift's list is frozen at its start."""
-
-    code = "list_not_frozen"
-    message = _("班次还没有开始，投保名单在开始时才锁定，到时再导出。")
-
-
 class SuspensionDaysWrong(Refused):
     """A pause lasts a day to a year."""
 

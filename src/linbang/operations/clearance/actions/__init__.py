@@ -30,6 +30,10 @@ from linbang.operations.clearance.actions.insurance import (
     insure_people,
     insure_team,
     remove_insured,
+    remove_insured_everywhere,
+)
+from linbang.operations.clearance.actions.releasing import (
+    release_person,
 )
 from linbang.operations.clearance.actions.results import (
     pass_the_rest,
@@ -79,9 +83,10 @@ __all__ = [
     "plan_session",
     "record_result",
     "refuse_consent",
+    "release_person",
     "remind_expiring",
     "remove_insured",
-    "revoke",
+    "remove_insured_everywhere",
     "revoke_credential",
     "suspend",
     "unmask_number",

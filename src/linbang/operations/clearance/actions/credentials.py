@@ -142,9 +142,7 @@ def remind_expiring(*, now: datetime, batch: int = 500) -> int:
 
 
 def _remind(credential: Credential, *, today: date, now: datetime) -> None:
-    until = credential.valid_until
-    if until is None:
-        return
+    until = credential.valid_until or date.max
     due = rules.reminder_due((until - today).days, reminded=credential.reminded_days)
     credential.reminded_days = due
     credential.save(update_fields=["reminded_days"])

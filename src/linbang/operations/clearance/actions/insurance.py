@@ -133,6 +133,16 @@ def remove_insured(*, policy_id: int, person_id: int, by: Actor, now: datetime) 
         _record("clearance.remove_insured", policy, [person_id], by=by, now=now)
 
 
+@transaction.atomic
+def remove_insured_everywhere(*, person_id: int, by: Actor, now: datetime) -> int:
+    """Take somebody who is gone off every running list; return off how many."""
+    entries = list(queries.entries_of(person_id))
+    InsuredPerson.objects.filter(pk__in=[entry.pk for entry in entries]).update(removed_at=now)
+    for entry in entries:
+        _record("clearance.remove_insured", entry.policy, [person_id], by=by, now=now)
+    return len(entries)
+
+
 def _open_policy(policy_id: int, *, by: Actor, now: datetime) -> InsurancePolicy:
     policy = InsurancePolicy.objects.filter(pk=policy_id).first()
     if policy is None:

@@ -8,6 +8,7 @@ from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit.actions import record
 from linbang.foundation.errors import NotAllowed, refusing
+from linbang.foundation.organisations.queries import region_at
 from linbang.foundation.people.models import Person
 from linbang.foundation.people.queries import may_speak_for
 from linbang.intake.activities.choices import QualificationKind
@@ -31,11 +32,12 @@ def create_training(
 ) -> Training:
     """Set up a training as Order 67 records it: name, content, learning time, organiser.
 
-    Raises NotAllowed, LearningTimeWrong, QualificationUnknown, QualificationNotTaught,
-    TrainingNameTaken.
+    Raises NotAllowed, RegionUnknown, LearningTimeWrong, QualificationUnknown,
+    QualificationNotTaught, TrainingNameTaken.
     """
     if not by.may(Permission.CLEAR_VOLUNTEERS, region=region_code):
         raise NotAllowed
+    region = region_at(region_code)
     rules.require_learning_time(details.learning_minutes)
     if details.qualification:
         qualification = queries.qualification_with(details.qualification)
@@ -43,9 +45,9 @@ def create_training(
             raise QualificationNotTaught(field="qualification")
     with refusing({"training_name_once_a_region": TrainingNameTaken}), transaction.atomic():
         training = Training.objects.create(
-            cell=region_code[:6],
+            cell=region.code[:6],
             organiser_id=organiser_id,
-            region_id=region_code,
+            region=region,
             qualification_id=details.qualification or None,
             name=details.name.strip(),
             content=details.content.strip(),

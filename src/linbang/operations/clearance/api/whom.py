@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from linbang.foundation.access.gates import MemberRequest
@@ -13,11 +12,9 @@ from linbang.operations.clearance import queries
 def person_meant(request: MemberRequest, public_id: UUID | None) -> Any:
     """Return oneself, a ward, or somebody where one clears volunteers; 404 for anybody else."""
     person = queries.person_or_ward(request.actor, public_id)
-    if person is None and public_id is not None:
-        return get_object_or_404(queries.people_cleared_by(request.actor), public_id=public_id)
-    if person is None:
-        raise Http404
-    return person
+    if person is not None:
+        return person
+    return get_object_or_404(queries.people_cleared_by(request.actor), public_id=public_id)
 
 
 def shown_activity(activity_id: UUID) -> Any:

@@ -62,6 +62,7 @@ from linbang.operations.clearance.queries.guardians import (
 from linbang.operations.clearance.queries.insurance import (
     InsuredLine,
     NumberLine,
+    entries_of,
     frozen_lists_kept_by,
     insured_ids,
     insured_lines,
@@ -82,7 +83,6 @@ from linbang.operations.clearance.queries.mine import (
     AcceptanceLine,
     Mine,
     acceptance_lines,
-    acceptance_of,
     accepted_text_of,
     mine_of,
 )
@@ -173,7 +173,6 @@ __all__ = [
     "SuspensionLine",
     "WardLine",
     "acceptance_lines",
-    "acceptance_of",
     "accepted_text_of",
     "activities_shown",
     "agreement_causes_of",
@@ -199,6 +198,7 @@ __all__ = [
     "enrolments_ahead_of",
     "enrolments_kept_by",
     "enrolments_seen_by",
+    "entries_of",
     "expiring",
     "expiring_lines",
     "found_to_clear",

@@ -57,6 +57,12 @@ def on_list(policy: InsurancePolicy) -> QuerySet[InsuredPerson]:
     return InsuredPerson.objects.filter(cell=policy.cell, policy=policy, removed_at=None)
 
 
+def entries_of(person_id: int) -> QuerySet[InsuredPerson]:
+    """Return a person's running entries on any list."""
+    entries = InsuredPerson.objects.select_related("policy")
+    return entries.filter(person_id=person_id, removed_at=None).order_by("id")
+
+
 def open_people(person_ids: Iterable[int]) -> set[int]:
     """Return which of the ids are those of open records."""
     people = Person.objects.filter(pk__in=list(person_ids), closed_at=None)

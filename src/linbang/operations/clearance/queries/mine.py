@@ -8,7 +8,7 @@ from linbang.foundation import clock
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.people.models import Person
 from linbang.foundation.people.queries import is_volunteer, person_of
-from linbang.intake.activities.models import Activity, InsurancePolicy
+from linbang.intake.activities.models import InsurancePolicy
 from linbang.operations.clearance.choices import AcceptanceKind
 from linbang.operations.clearance.models import Acceptance, AcceptedText
 from linbang.operations.clearance.queries.credentials import (
@@ -100,17 +100,6 @@ def acceptance_lines(person_id: int) -> list[AcceptanceLine]:
         )
         for one in accepted.order_by("-accepted_at", "-id")[:_SIGNED]
     ]
-
-
-def acceptance_of(activity: Activity, person_id: int, kind: AcceptanceKind) -> Acceptance | None:
-    """Return a person's acceptance of an activity's present version."""
-    return Acceptance.objects.filter(
-        cell=activity.cell,
-        activity=activity,
-        person_id=person_id,
-        kind=kind,
-        version=activity.risk_version,
-    ).first()
 
 
 def accepted_text_of(person_id: int, acceptance_id: int) -> AcceptedText | None:

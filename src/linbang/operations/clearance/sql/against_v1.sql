@@ -30,16 +30,16 @@ LANGUAGE sql STABLE AS $$
             ) THEN 'suspended' END,
             CASE WHEN activity.audience = 'members' AND NOT EXISTS (
                 SELECT
-                FROM organisations_organisation AS organiser
+                FROM organisations_membership AS membership
                 JOIN organisations_organisation AS team
+                    ON team.cell = membership.cell AND team.id = membership.organisation_id
+                JOIN organisations_organisation AS organiser
                     ON team.path >= organiser.path AND team.path < organiser.path || ':'
-                    AND team.closed_at IS NULL
-                JOIN organisations_membership AS membership
-                    ON membership.cell = team.cell AND membership.organisation_id = team.id
-                WHERE organiser.id = activity.organiser_id
-                    AND membership.person_id = person.id
+                WHERE membership.person_id = person.id
                     AND membership.approved_at IS NOT NULL
                     AND membership.ended_at IS NULL
+                    AND team.closed_at IS NULL
+                    AND organiser.id = activity.organiser_id
             ) THEN 'not_member' END,
             CASE WHEN aged.years < 6 THEN 'under_six' END,
             CASE WHEN aged.years BETWEEN 6 AND 9 THEN 'needs_adult' END,

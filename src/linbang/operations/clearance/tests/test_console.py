@@ -16,6 +16,7 @@ from linbang.intake.activities.choices import PolicyScope
 from linbang.intake.activities.factories import make_activity, make_policy, make_shift
 from linbang.operations.clearance import queries
 from linbang.operations.clearance.factories import (
+    make_appeal,
     make_credential,
     make_enrolment,
     make_frozen_list,
@@ -518,3 +519,24 @@ def test_desk_of_pauses_takes_constant_queries(rows, desk, now, django_assert_nu
 
     with django_assert_num_queries(11):
         desk.get("/console/suspensions/")
+
+
+def test_forms_that_are_not_filled_in_are_shown_again(desk, now):
+    session = make_session(starts_at=now + timedelta(days=1))
+    policy = make_named_policy(now)
+    person = make_helper()
+    make_qualifications()
+    pause = make_suspension(person, starts_at=now)
+    appeal = make_appeal(pause)
+
+    for address in (
+        f"trainings/{session.training.public_id}/sessions",
+        f"trainings/sessions/{session.public_id}/enrolments",
+        f"credentials/people/{person.public_id}/entries",
+        f"insurance/{policy.public_id}/people",
+        f"insurance/{policy.public_id}/teams",
+        f"insurance/{policy.public_id}/numbers",
+        f"suspensions/{pause.public_id}/lifting",
+        f"suspensions/appeals/{appeal.public_id}/decision",
+    ):
+        assert desk.post(f"/console/{address}/", {}).status_code == 422, address

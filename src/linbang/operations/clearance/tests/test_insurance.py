@@ -7,9 +7,11 @@ import pytest
 from linbang.foundation.access.choices import Role
 from linbang.foundation.audit.models import AuditEvent
 from linbang.foundation.errors import NotAllowed, NotFound
+from linbang.foundation.events import announce
 from linbang.foundation.organisations.factories import make_membership, make_team, make_unit
 from linbang.foundation.people.choices import UnmaskReason
 from linbang.foundation.people.errors import ReasonMissing
+from linbang.foundation.people.events import PersonClosed
 from linbang.foundation.people.factories import make_volunteer
 from linbang.foundation.people.models import VolunteerProfile
 from linbang.intake.activities.choices import ActivityState, PolicyScope, ShiftState
@@ -109,7 +111,7 @@ def test_shifts_under_way_without_a_list_are_due(activity, shift, minutes, is_du
     assert [one.pk for one in due] == ([made.pk] if is_due else [])
 
 
-def test_frozen_shift_is_due_no_more(django_assert_num_queries):
+def test_frozen_shift_is_due_no_more():
     shift, policy = crossing()
     freezing(shift, policy)
 
@@ -144,6 +146,22 @@ def test_who_is_taken_off_may_come_back():
     assert queries.insured_ids(policy) == set()
     assert trail().count("clearance.remove_insured") == 1
     assert inserting(policy, worker, person) == 1
+
+
+def test_who_is_gone_leaves_every_list_but_the_frozen_ones():
+    shift, policy = crossing(NAMED)
+    other = make_policy(make_unit(), scope=NAMED)
+    person, stays = make_helper(), make_helper()
+    for one in (policy, other):
+        make_insured(one, person)
+        make_insured(one, stays)
+    frozen = make_frozen_list(shift, policy, person)
+
+    announce(PersonClosed(person_id=person.pk, cell=person.cell, at=BEFORE))
+
+    assert queries.insured_ids(policy) == queries.insured_ids(other) == {stays.pk}
+    assert names_on(frozen) == [person.pk]
+    assert trail().count("clearance.remove_insured") == 2
 
 
 def test_team_is_insured_with_everybody_below_it():

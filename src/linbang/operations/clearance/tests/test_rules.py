@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from linbang.foundation.people.rules import volunteer_number
 from linbang.intake.activities.factories import BEFORE, SATURDAY
 from linbang.operations.clearance import errors, rules
 from linbang.operations.clearance.choices import AgreementCause, TrainingResult
@@ -95,13 +96,16 @@ def test_text_numbers_its_items_and_its_digest_knows_it():
 
 
 def test_pasted_list_is_read_line_by_line():
-    lines = rules.lines_of("V2600000001\n\n v2600000001 \n12345\n")
+    number = volunteer_number(7)
 
-    assert [(line.position, line.flaw) for line in lines] == [
-        (1, "" if lines[0].number else "malformed"),
-        (3, "repeated" if lines[0].number else "malformed"),
-        (4, "malformed"),
+    lines = rules.lines_of(f"{number}\n\n {number.lower()} \n12345\n")
+
+    assert [(line.position, line.number, line.flaw) for line in lines] == [
+        (1, number, ""),
+        (3, "", "repeated"),
+        (4, "", "malformed"),
     ]
+    assert rules.lines_of(" \n") == []
 
 
 @pytest.mark.parametrize("minutes", [0, -5, 80 * 60 + 1])

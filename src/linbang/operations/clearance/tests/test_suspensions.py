@@ -6,6 +6,7 @@ import pytest
 
 from linbang.foundation.errors import NotAllowed, NotFound
 from linbang.foundation.people.errors import PersonClosed
+from linbang.foundation.people.models import Person
 from linbang.intake.activities.factories import BEFORE
 from linbang.operations.clearance import actions, errors, queries
 from linbang.operations.clearance.choices import AppealState, SuspensionCause
@@ -148,7 +149,7 @@ def test_appeal_says_something_while_the_pause_lasts():
     person = make_helper()
     pause = make_suspension(person, days=2)
     lifted = make_suspension(
-        person, starts_at=BEFORE - LATER_BY, lifted_at=BEFORE, lift_reason="误判"
+        person, starts_at=BEFORE - timedelta(days=1), lifted_at=BEFORE, lift_reason="误判"
     )
 
     with pytest.raises(errors.AppealTextMissing) as refusal:
@@ -159,9 +160,6 @@ def test_appeal_says_something_while_the_pause_lasts():
         appealing(lifted, actor_of(person))
 
     assert refusal.value.code == "appeal_text_missing"
-
-
-LATER_BY = timedelta(days=1)
 
 
 def deciding(appeal, by, granted=True, answer="查过录像，确实到了。"):
@@ -213,7 +211,7 @@ def test_who_imposed_it_or_is_paused_does_not_decide():
     imposer, other = make_worker(), make_worker("李敏")
     appeal = opened(by_id=imposer.person_id)
     own = make_worker("自己")
-    own_appeal = opened(Suspension.person.field.related_model.objects.get(pk=own.person_id))
+    own_appeal = opened(Person.objects.get(pk=own.person_id))
 
     for one, by in [(appeal, imposer), (own_appeal, own), (opened(), SYSTEM)]:
         with pytest.raises(errors.AppealByImposer) as refusal:

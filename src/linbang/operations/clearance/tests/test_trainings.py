@@ -8,7 +8,7 @@ from linbang.foundation.clock import local_date
 from linbang.foundation.errors import NotAllowed, NotFound
 from linbang.foundation.events import announce
 from linbang.foundation.organisations.factories import make_unit
-from linbang.foundation.people.errors import PersonClosed, PersonUnconfirmed
+from linbang.foundation.people.errors import PersonClosed, PersonUnconfirmed, RegionUnknown
 from linbang.foundation.people.events import PersonClosed as PersonHasClosed
 from linbang.foundation.places.factories import COMMUNITY, NEIGHBOUR_COMMUNITY, make_region_tree
 from linbang.intake.activities.factories import BEFORE, SATURDAY
@@ -100,6 +100,11 @@ def test_training_that_makes_no_sense_is_refused(changes, refusal, code):
     with pytest.raises(refusal) as refused:
         creating(make_worker(), **changes)
     assert refused.value.code == code
+
+
+def test_training_is_held_somewhere():
+    with pytest.raises(RegionUnknown):
+        creating(make_worker(), region="450103001005999")
 
 
 def test_only_workers_of_the_region_keep_its_trainings():
@@ -362,6 +367,16 @@ def test_correction_takes_the_qualification_back_and_gives_it_again():
         "",
     ]
     assert "credential_revoked" in notices_of(person)
+
+
+def test_correction_of_a_training_without_a_qualification():
+    worker = make_worker()
+    enrolment = make_enrolment(make_session(make_training("邻里交流", qualification=None)))
+    resulting(enrolment, PASSED, worker)
+
+    resulting(enrolment, ABSENT, worker, reason="认错人了")
+
+    assert Enrolment.objects.get().result == "absent"
 
 
 def test_results_wait_for_the_start_and_for_who_is_there():
