@@ -17,8 +17,8 @@ class Room:
     icon: str
     permission: Permission | None = None
     section: str | Promise = ""
-    # Pages under the same first words of the path light up the same entry.
-    prefix: str = ""
+    # Pages under these paths light up the same entry.
+    also: tuple[str, ...] = ()
 
 
 # The phone's tab bar: five at most, the one in the middle is what most people come for.
@@ -31,7 +31,12 @@ RESIDENT_TABS = (
 )
 VOLUNTEER_TABS = (
     Room(_("首页"), "web:home", "home"),
-    Room(_("活动"), "dispatch:activities", "calendar-event"),
+    Room(
+        _("活动"),
+        "dispatch:activities",
+        "calendar-event",
+        also=("/sign-ups/", "/stand-ins/", "/reservations/"),
+    ),
     Room(_("我要求助"), "needs:new", "heart-handshake"),
     Room(_("上门"), "service:list", "walk"),
     Room(_("我的"), "people:profile", "user"),
@@ -54,6 +59,7 @@ CONSOLE = (
         "calendar-check",
         Permission.LEAD_SHIFTS,
         _SERVICE,
+        ("/console/rosters/", "/console/stand-ins/"),
     ),
     Room(_("上门服务"), "service:console", "walk", Permission.HANDLE_VISITS, _SERVICE),
     Room(
