@@ -43,6 +43,7 @@ VOLUNTEER_TABS = (
 )
 
 _SERVICE = _("服务")
+_ACTIVITIES = _("活动与值勤")
 _COMMUNITY = _("社区")
 _CLEARING = _("上岗")
 _RESULTS = _("成效")
@@ -69,6 +70,9 @@ CONSOLE = (
         Permission.VERIFY_RECORDS,
         _SERVICE,
     ),
+    Room(_("活动"), "activities:list", "calendar-event", Permission.EDIT_ACTIVITIES, _ACTIVITIES),
+    Room(_("项目与品牌"), "activities:programmes", "star", Permission.EDIT_ACTIVITIES, _ACTIVITIES),
+    Room(_("值勤点"), "activities:points", "map-pin", Permission.EDIT_ACTIVITIES, _ACTIVITIES),
     Room(_("人员"), "people:list", "users", Permission.SEE_PEOPLE, _COMMUNITY),
     Room(_("关爱名册"), "care:list", "heart", Permission.SEE_CARE, _COMMUNITY),
     Room(
