@@ -11,9 +11,9 @@ from linbang.foundation import clock
 from linbang.operations.dispatch import actions, queries
 from linbang.operations.dispatch.schemas.rosters import (
     PairIn,
-    PersonIn,
     ProposalDayOut,
     ProposeIn,
+    ReplacementIn,
     RosterOut,
     RosterProposalOut,
 )
@@ -90,7 +90,9 @@ def add_roster_pair(request: Any, proposal_id: UUID, given: PairIn) -> Any:
     response={204: None},
     operation_id="replace_roster_pair",
 )
-def replace_roster_pair(request: Any, proposal_id: UUID, pair_id: UUID, given: PersonIn) -> Any:
+def replace_roster_pair(
+    request: Any, proposal_id: UUID, pair_id: UUID, given: ReplacementIn
+) -> Any:
     """Put somebody else in a person's place."""
     actions.replace_pair(
         pair_id=_pair(request, proposal_id, pair_id).pk,

@@ -22,7 +22,7 @@ from linbang.operations.dispatch.schemas.sign_ups import (
     SignUpOut,
     SignUpPageOut,
     SomebodyIn,
-    TeamIn,
+    TeamSignUpIn,
     ToldOut,
 )
 
@@ -111,7 +111,7 @@ def release_sign_up(request: Any, sign_up_id: UUID, given: ReasonIn) -> SignUpOu
 
 
 @router.post("/shifts/{uuid:shift_id}/team", response=list[ReportOut], operation_id="sign_up_team")
-def sign_up_team(request: Any, shift_id: UUID, given: TeamIn) -> list[ReportOut]:
+def sign_up_team(request: Any, shift_id: UUID, given: TeamSignUpIn) -> list[ReportOut]:
     """Sign members of a team or unit up in one go, with a report for each."""
     shift = queries.shift_with(shift_id)
     team, now = queries.team_of(request.actor, given.organisation_id), clock.now()
