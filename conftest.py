@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 import segno
 from django.db.backends.postgresql.operations import DatabaseOperations
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Locator
 
 from config.bootstrap import chromium
 from config.embedded_postgres import EmbeddedPostgres, default_var
@@ -91,14 +92,26 @@ class Camera:
 
     def show(self, text: str) -> None:
         """Hold this text as a QR code before the camera, for pages that open it from now on."""
-        # An .mjpeg is its pictures one after the other, and plays over and over.
-        self._file.write_bytes(self.picture(text) * 10)
+        self._hold(self.picture(text))
+
+    def show_screen(self, shown: Locator) -> None:
+        """Hold what another page shows before the camera, for pages that open it from now on."""
+        shot = b64encode(shown.screenshot()).decode()
+        self._hold(self._photo(f"data:image/png;base64,{shot}"))
 
     def picture(self, text: str) -> bytes:
         """Take a photo of this text as a QR code."""
-        code = segno.make(text, error="m").svg_data_uri(scale=8, border=4, light="#fff")
+        return self._photo(
+            segno.make(text, error="m").svg_data_uri(scale=8, border=4, light="#fff")
+        )
+
+    def _hold(self, photo: bytes) -> None:
+        # An .mjpeg is its pictures one after the other, and plays over and over.
+        self._file.write_bytes(photo * 10)
+
+    def _photo(self, image: str) -> bytes:
         page = self._browser.new_page(viewport={"width": 640, "height": 480})
-        page.set_content(f'<img src="{code}" height="460">')
+        page.set_content(f'<img src="{image}" height="460">')
         photo = page.screenshot(type="jpeg", quality=90)
         page.context.close()
         return photo

@@ -34,7 +34,7 @@ MORNING = datetime(2026, 5, 12, 9, 0, tzinfo=CHINA)
 
 PHONE, NARROW, DESK = (390, 844), (320, 700), (1440, 900)
 ELDER, DARK, LARGEST = {"lb_elder": "on"}, {"lb_theme": "dark"}, {"lb_text": "largest"}
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000
 WCAG = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     "resultTypes": ["violations"],

@@ -145,7 +145,7 @@ def serve_beside(volunteer, clock_set, *, minutes):
 
 def arrive(volunteer, elder, beneficiary):
     volunteer.open("/")
-    volunteer.tap("上门", within="nav.tabbar")
+    volunteer.tap("安排", within="nav.tabbar")
     volunteer.tap("去签到")
     assert beneficiary.phone in volunteer.main()
     assert ADDRESS in volunteer.main()

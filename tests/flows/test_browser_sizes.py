@@ -1,6 +1,5 @@
 """The main pages of every role: every size, both themes, three languages, without script."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from playwright.sync_api import Browser
 from linbang.foundation.access.factories import client_of
 from linbang.intake.needs.models import Need
 from linbang.operations.dispatch.models import Offer
+from tests.flows.languages import words_left_in
 from tests.flows.stage import (
     DARK,
     DESK,
@@ -23,14 +23,6 @@ from tests.flows.stage import (
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-HAN = re.compile(r"[㐀-鿿豈-﫿]+")
-SIMPLIFIED = re.compile("[务团证认请设说还这时应页办电话录统审区员级单]")
-# What people typed or places are called stays as it is written, in every language.
-NAMES = re.compile(
-    "王强|李秀英|黄建国|梁敏|陆文涛|陈晓燕|路人甲|覃桂芳|张静|[李黄梁陆王]"
-    "|简体|繁體|新竹|望园|社区|街道|栋|第|网格|单元|室"
-)
 
 
 @pytest.fixture
@@ -56,7 +48,7 @@ def ask_and_verify(cast: Cast, clock_set: Clock, *, days: int) -> None:
 
 PAGES = {
     "elder": ["/", "/needs/new/", "/needs/new/?item=clinic", "/me/"],
-    "volunteer": ["/", "/offers/", "/visits/", "/love-savings/"],
+    "volunteer": ["/", "/offers/", "/shifts/", "/visits/", "/love-savings/"],
     "worker": ["/console/", "/console/intake/", "/console/needs/", "/console/dispatch/"],
     "street": ["/console/", "/console/statistics/", "/console/people/"],
 }
@@ -86,23 +78,11 @@ def test_pages_speak_one_language(browser: Browser, stage, cast):
     for who, paths in PAGES.items():
         person = getattr(cast, who)
 
-        english = words_left(browser, stage, person, paths, language="en", strange=HAN)
-        hant = words_left(browser, stage, person, paths, language="zh-hant", strange=SIMPLIFIED)
+        english = words_left_in(browser, stage, person, paths, language="en")
+        hant = words_left_in(browser, stage, person, paths, language="zh-hant")
 
         assert english == {path: [] for path in paths}
         assert hant == {path: [] for path in paths}
-
-
-def words_left(browser, site, person, paths, *, language, strange):
-    """Return by page what a pattern still finds, names taken out."""
-    cookies = {"django_language": language}
-    with visiting(browser, site, person, preferences=cookies, script=False) as visitor:
-        return {path: strange.findall(NAMES.sub("", read(visitor, path))) for path in paths}
-
-
-def read(visitor, path):
-    visitor.open(path)
-    return visitor.text()
 
 
 def test_asking_and_accepting_work_without_script(browser: Browser, stage, cast):

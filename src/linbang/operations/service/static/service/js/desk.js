@@ -10,6 +10,14 @@ function add(entry, sign) {
   }
 }
 
+// Two strokes on one topic are two people, not impatience: each is told apart before the queue looks.
+document.addEventListener(
+  "submit",
+  ({ target }) => {
+    if (target.elements.stroke) target.elements.stroke.value = String(Math.random());
+  },
+  true,
+);
 document.addEventListener("queued", ({ detail: { entry } }) => add(entry, 1));
 document.addEventListener("refused", ({ detail: { entry, answer } }) => {
   // What was refused on an earlier visit to the page is not in its counts.

@@ -40,6 +40,8 @@ document.addEventListener("queued", ({ detail: { entry } }) => {
   show(line, then);
   // A going that reaches the server without its coming brings it along.
   if (then === "here") line.querySelector("[name=came_at]").value = entry.at;
+  // The same mark after another one is a new deed, which the queue must not take for impatience.
+  for (const field of line.querySelectorAll("[name=turn]")) field.value = entry.key;
 });
 
 document.addEventListener("sent", ({ detail: { entry } }) => {

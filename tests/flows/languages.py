@@ -1,0 +1,36 @@
+"""What a page still says in another language than its reader's."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from playwright.sync_api import Browser
+
+from tests.flows.stage import visiting
+
+STRANGE = {
+    "en": re.compile(r"[㐀-鿿豈-﫿]+"),
+    # Characters that only simplified Chinese writes.
+    "zh-hant": re.compile("[务团证认请设说还这时应页办电话录统审区员级单]"),
+}
+# What people typed or places are called stays as it is written, in every language.
+NAMES = re.compile(
+    "王强|李秀英|黄建国|梁敏|陆文涛|陈晓燕|路人甲|覃桂芳|张静|农晓梅|韦玉兰|覃志明|梁小燕|陈大勇|林医生"
+    "|[李黄梁陆王]"
+    "|简体|繁體|新竹志愿服务队|新竹路|新竹|望园|社区卫生服务中心|社区|街道|栋|第|网格|单元|室"
+    "|学雷锋便民服务日|周日值勤|清洁家园|引导|卫生台|给居民指路，维持队伍。"
+    "|量血压|用药咨询|预约挂号|家里有急事|搬桌子时扭了腰|东门|冰敷"
+)
+
+
+def words_left_in(
+    browser: Browser, site: str, person: Any, paths: Iterable[str], *, language: str
+) -> dict[str, list[str]]:
+    """Return by page what is in no language of the reader's, names taken out."""
+    cookies = {"django_language": language}
+    found = {}
+    with visiting(browser, site, person, preferences=cookies, script=False) as visitor:
+        for path in paths:
+            visitor.open(path)
+            found[path] = STRANGE[language].findall(NAMES.sub("", visitor.text()))
+    return found
