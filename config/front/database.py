@@ -79,3 +79,5 @@ class Database:
 
 async def _limit_time(link: psycopg.AsyncConnection[Any]) -> None:
     await link.execute(f"SET statement_timeout = {STATEMENT_WITHIN_MS}".encode())
+    # A batch is never so long that another plan would pay for being made.
+    await link.execute(b"SET plan_cache_mode = force_generic_plan")

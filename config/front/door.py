@@ -8,7 +8,7 @@ from config.front.database import Database
 from config.front.handover import Handover
 from config.front.hot import HotDoor
 from config.front.revocations import Revocations
-from config.front.wire import Receive, Scope, Send
+from config.front.wire import Heard, Receive, Scope, Send
 from turnstile import Operation
 
 # Within the time granian leaves a worker to end (config/serve.py).
@@ -35,8 +35,10 @@ class FrontDoor:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
-        elif not await self.hot.answers(scope, receive, send):
-            await self._pages(scope, receive, send)
+            return
+        heard = Heard(receive)
+        if not await self.hot.answers(scope, heard, send):
+            await self._pages(scope, heard.again(), send)
 
     async def open(self) -> None:
         """Connect, and begin to read what was revoked."""

@@ -15,7 +15,7 @@ from linbang.foundation.access import rules
 from linbang.foundation.access.errors import PassRefused
 from linbang.foundation.access.rules import Pass
 from linbang.foundation.errors import Refused, TooBusy, UnreadableBody
-from turnstile import Knock, Lane, NotNow, Operation, Row, Turnstile, Unreadable
+from turnstile import HandOver, Knock, Lane, NotNow, Operation, Row, Turnstile, Unreadable
 
 BODY_MAX = 16_384
 # One more is handed on, so that a decoder sees what is too long.
@@ -81,9 +81,10 @@ class HotDoor:
         self.turnstile = Turnstile(every)
 
     async def answers(self, scope: Scope, receive: Receive, send: Send) -> bool:
-        """Answer a hot call; False, and nothing received yet, if it is for the pages.
+        """Answer a hot call; False, and nothing sent yet, if it is for the pages.
 
-        Without a pass it is; with one too, while nobody knows which passes were revoked.
+        Without a pass it is; with one too, while nobody knows which passes were revoked, and when
+        the operation hands it over.
         """
         door, groups = self._found(scope)
         if door is None:
@@ -102,6 +103,8 @@ class HotDoor:
             answer = Answer(status, _JSON, body)
         except Gone:
             return True
+        except HandOver:
+            return False
         except Exception as error:  # noqa: BLE001 - the one edge where hot calls are answered
             answer = self._instead(door.operation, error, scope)
         await answer.give(send)

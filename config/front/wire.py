@@ -36,3 +36,23 @@ class Answer:
 def header(headers: Iterable[Header], name: bytes) -> str:
     """Return the first header of a name; empty if there is none."""
     return next((value.decode("latin-1") for each, value in headers if each == name), "")
+
+
+class Heard:
+    """What was received of a request, to be told again to whoever answers it instead."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._heard: list[Message] = []
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._heard.append(message)
+        return message
+
+    def again(self) -> Receive:
+        """Return a way to receive it all from the beginning."""
+        return self._next if self._heard else self._receive
+
+    async def _next(self) -> Message:
+        return self._heard.pop(0) if self._heard else await self._receive()

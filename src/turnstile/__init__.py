@@ -4,10 +4,11 @@ from turnstile.counts import Histogram, Snapshot
 from turnstile.errors import KeyBusy, LaneClosed, LaneFull, NotNow, Unsettled, VerdictsMissing
 from turnstile.lane import Lane
 from turnstile.limits import Limits
-from turnstile.operation import Knock, Operation, Row, Unreadable
+from turnstile.operation import HandOver, Knock, Operation, Row, Unreadable
 from turnstile.turnstile import Turnstile
 
 __all__ = [
+    "HandOver",
     "Histogram",
     "KeyBusy",
     "Knock",

@@ -19,6 +19,10 @@ class Unreadable(Exception):
     """The body of a call is not what the operation reads."""
 
 
+class HandOver(Exception):
+    """The call is one that only whoever stands behind the door can answer; nothing was done."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knock:
     """One request at the door, as far as operations may know it.
@@ -61,7 +65,7 @@ class Operation:
     ``decode`` turns a request into a call: one value for each array that ``statement`` takes. The
     statement answers a row for each call, in their order, and is one transaction: all or nothing.
     ``encode`` turns a row into a status and JSON. Both are pure, and both may raise the refusals
-    of the product; ``decode`` also Unreadable.
+    of the product, and HandOver while nothing was written; ``decode`` also Unreadable.
 
     ``{name}`` in ``path`` stands for a UUID. ``key`` names calls that must not share a statement,
     such as those of one person. A ``is_public`` one is answered without a pass; what it answers

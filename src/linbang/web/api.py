@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
-from ninja.security import APIKeyCookie
 
 from linbang.foundation.access.api import router as access
-from linbang.foundation.access.rules import Actor
+from linbang.foundation.access.gates import by_session
 from linbang.foundation.audit.api import router as audit
 from linbang.foundation.errors import Refused
 from linbang.foundation.messaging.api import router as messaging
@@ -53,16 +51,6 @@ _ROUTERS = (
 )
 
 
-class SessionAuth(APIKeyCookie):
-    """The session of the pages; unsafe methods carry the CSRF token in ``X-CSRFToken``."""
-
-    param_name = settings.SESSION_COOKIE_NAME
-
-    def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
-        actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
-        return actor if actor.is_signed_in else None
-
-
 class LinbangAPI(NinjaAPI):
     """The API, whose description also says how each operation refuses."""
 
@@ -91,7 +79,7 @@ api = LinbangAPI(
     version="1",
     description="Community volunteer service: needs, dispatch, visits, records, love savings.",
     docs_url=None,
-    auth=SessionAuth(),
+    auth=by_session,
 )
 
 

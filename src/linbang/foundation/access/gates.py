@@ -11,7 +11,9 @@ from django.contrib.auth import SESSION_KEY, login, logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from ninja.security import APIKeyCookie, HttpBearer
 
+from linbang.foundation import clock
 from linbang.foundation.access import actions, queries, rules
 from linbang.foundation.access.choices import Permission, SignInMethod
 from linbang.foundation.access.models import Account
@@ -92,6 +94,34 @@ def halfway_in(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespo
         return view(request, *args, **kwargs)  # type: ignore[arg-type]  # now a MemberRequest
 
     return gate
+
+
+class SessionAuth(APIKeyCookie):
+    """The session of the pages; unsafe methods carry the CSRF token in ``X-CSRFToken``."""
+
+    param_name = settings.SESSION_COOKIE_NAME
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
+        actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+        return actor if actor.is_signed_in else None
+
+
+class PassAuth(HttpBearer):
+    """A pass, for what everybody may do for oneself: the person it names, without any role."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor:
+        holder = queries.holder_of(token, now=clock.now())
+        actor = Actor(
+            account_id=holder.account_id,
+            person_id=holder.person_id,
+            cell=holder.cell,
+            address=address_of(request),
+        )
+        request.actor = actor  # type: ignore[attr-defined]  # instead of the session's
+        return actor
+
+
+by_session, by_pass = SessionAuth(), PassAuth()
 
 
 def address_of(request: HttpRequest) -> str | None:

@@ -12,11 +12,12 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from linbang.foundation.access import rules
 from linbang.foundation.access.choices import AttemptKind, CodePurpose, Permission, Role
-from linbang.foundation.access.errors import SignInNeeded
+from linbang.foundation.access.errors import PassRefused, SignInNeeded
 from linbang.foundation.access.models import (
     Account,
     Device,
     DirectoryEntry,
+    PassRevocation,
     RoleGrant,
     SecondFactor,
     SignInAttempt,
@@ -244,6 +245,19 @@ def pass_of(actor: Actor, *, device_id: int | None, now: datetime) -> IssuedPass
         expires_at=int(expires_at.timestamp()),
     )
     return IssuedPass(rules.write_pass(holder, key=_pass_key(settings.SECRET_KEY)), expires_at)
+
+
+def holder_of(token: str, *, now: datetime) -> rules.Pass:
+    """Return whose pass a text is; one query. Raises PassRefused: forged, expired, revoked."""
+    holder = rules.read_pass(token, key=_pass_key(settings.SECRET_KEY), now=now.timestamp())
+    since = now - rules.REVOCATION_LIFETIME
+    if (
+        PassRevocation.objects.filter(at__gt=since, account_id=holder.account_id)
+        .filter(Q(device_id=None) | Q(device_id=holder.device_id))
+        .exists()
+    ):
+        raise PassRefused
+    return holder
 
 
 _pass_key = cache(rules.pass_key)

@@ -7,6 +7,7 @@ from django.http import Http404
 from ninja import Header, Query, Router, Status
 
 from linbang.foundation import clock
+from linbang.foundation.access.gates import by_pass, by_session
 from linbang.foundation.shell.schemas import PageIn, paged
 from linbang.operations.dispatch import actions, queries
 from linbang.operations.dispatch.schemas.offers import ReasonIn
@@ -16,7 +17,12 @@ router = Router(tags=["dispatch"])
 Key = Annotated[str, Header(alias="Idempotency-Key", max_length=64)]
 
 
-@router.post("/shifts/{uuid:shift_id}/sign-ups", response={201: SignUpOut}, operation_id="sign_up")
+@router.post(
+    "/shifts/{uuid:shift_id}/sign-ups",
+    auth=[by_pass, by_session],
+    response={201: SignUpOut},
+    operation_id="sign_up",
+)
 def sign_up(request: Any, shift_id: UUID, given: SignUpIn, idempotency_key: Key = "") -> Any:
     """Sign up for a shift, oneself or a minor in one's care; repeating returns the same.
 

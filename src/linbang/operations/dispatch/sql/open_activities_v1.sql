@@ -1,81 +1,84 @@
 -- The open activities of a region as JSON text, ready to be sent: the next ones first, each with its next
--- shifts and how many places are free for who comes now. Reads only; nothing personal is in it.
+-- five shifts and how many places are free for who comes now. Reads only; nothing personal is in it.
 --
--- A region from the county down is an index range: ``shift_by_time`` of the county's cell gives the shifts
--- in their order, and the limit stops the walk.
+-- ``activity_by_region_and_state`` gives the published activities of the subtree, ``shift_by_activity`` the
+-- next shift of each: a district's year of duty is never walked through.
 CREATE FUNCTION dispatch_open_activities_v1(
     p_region varchar, p_now timestamptz, p_limit integer DEFAULT 20
 ) RETURNS text
 LANGUAGE sql STABLE AS $$
-    WITH ahead AS (
-        SELECT
-            shift.cell,
-            shift.activity_id,
-            shift.public_id,
-            shift.starts_at,
-            shift.ends_at,
-            shift.post_id,
-            CASE WHEN load.waiting > 0 THEN 0 ELSE load.places - load.taken END AS free,
-            load.places,
-            load.waiting,
-            row_number() OVER (
-                PARTITION BY shift.activity_id ORDER BY shift.starts_at, shift.id
-            ) AS turn
-        FROM activities_shift AS shift
-        JOIN activities_activity AS activity
-            ON activity.cell = shift.cell AND activity.id = shift.activity_id
-        JOIN dispatch_shiftplaces AS load
-            ON load.cell = shift.cell AND load.shift_id = shift.id
-        WHERE shift.cell = left(p_region, 6)
-            AND shift.starts_at > p_now
-            AND shift.state = 'planned'
-            AND activity.state = 'published'
-            AND activity.audience = 'everyone'
-            AND activity.region_id >= p_region
-            AND activity.region_id < p_region || ':'
-    ),
-    shown AS (
-        SELECT ahead.cell, ahead.activity_id, ahead.starts_at
-        FROM ahead
-        WHERE ahead.turn = 1
-        ORDER BY ahead.starts_at, ahead.activity_id
-        LIMIT p_limit
-    )
     SELECT coalesce(json_agg(
         json_build_object(
-            'id', activity.public_id,
-            'name', activity.name,
-            'kind', activity.kind,
-            'categories', activity.categories,
+            'id', shown.public_id,
+            'name', shown.name,
+            'kind', shown.kind,
+            'categories', shown.categories,
             'organiser', organiser.name,
-            'region', activity.region_id,
-            'place', activity.place_name,
-            'latitude', activity.latitude,
-            'longitude', activity.longitude,
-            'is_high_risk', activity.hazards <> '{}',
-            'by_approval', activity.mode = 'approval',
-            'shifts', (
-                SELECT json_agg(
-                    json_build_object(
-                        'id', ahead.public_id,
-                        'post', post.name,
-                        'starts_at', to_char(ahead.starts_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-                        'ends_at', to_char(ahead.ends_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-                        'places', ahead.places,
-                        'free', greatest(ahead.free, 0),
-                        'waiting', ahead.waiting
-                    )
-                    ORDER BY ahead.turn
-                )
-                FROM ahead
-                JOIN activities_post AS post ON post.cell = ahead.cell AND post.id = ahead.post_id
-                WHERE ahead.activity_id = shown.activity_id AND ahead.turn <= 5
-            )
+            'region', shown.region_id,
+            'place', shown.place_name,
+            'latitude', shown.latitude,
+            'longitude', shown.longitude,
+            'is_high_risk', shown.hazards <> '{}',
+            'by_approval', shown.mode = 'approval',
+            'shifts', ahead.shifts
         )
-        ORDER BY shown.starts_at, shown.activity_id
+        ORDER BY shown.next_at, shown.id
     ), '[]')::text
-    FROM shown
-    JOIN activities_activity AS activity
-        ON activity.cell = shown.cell AND activity.id = shown.activity_id
-    JOIN organisations_organisation AS organiser ON organiser.id = activity.organiser_id
+    FROM (
+        SELECT activity.*, next.starts_at AS next_at
+        FROM activities_activity AS activity
+        CROSS JOIN LATERAL (
+            SELECT shift.starts_at
+            FROM activities_shift AS shift
+            WHERE shift.cell = activity.cell
+                AND shift.activity_id = activity.id
+                AND shift.starts_at > p_now
+                AND shift.state = 'planned'
+            ORDER BY shift.starts_at
+            LIMIT 1
+        ) AS next
+        WHERE activity.region_id >= p_region
+            AND activity.region_id < p_region || ':'
+            AND activity.state = 'published'
+            AND activity.audience = 'everyone'
+        ORDER BY next.starts_at, activity.id
+        LIMIT p_limit
+    ) AS shown
+    JOIN organisations_organisation AS organiser ON organiser.id = shown.organiser_id
+    CROSS JOIN LATERAL (
+        SELECT json_agg(
+            json_build_object(
+                'id', shift.public_id,
+                'post', shift.post,
+                'starts_at', to_char(shift.starts_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+                'ends_at', to_char(shift.ends_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+                'places', shift.places,
+                'free', shift.free,
+                'waiting', shift.waiting
+            )
+            ORDER BY shift.starts_at, shift.id
+        ) AS shifts
+        FROM (
+            SELECT
+                soon.id,
+                soon.public_id,
+                soon.starts_at,
+                soon.ends_at,
+                post.name AS post,
+                load.places,
+                load.waiting,
+                CASE WHEN load.waiting > 0 THEN 0
+                    ELSE greatest(load.places - load.taken, 0) END AS free
+            FROM activities_shift AS soon
+            JOIN activities_post AS post ON post.cell = soon.cell AND post.id = soon.post_id
+            JOIN dispatch_shiftplaces AS load
+                ON load.cell = soon.cell AND load.shift_id = soon.id
+            WHERE soon.cell = shown.cell
+                AND soon.activity_id = shown.id
+                AND soon.starts_at > p_now
+                AND soon.state = 'planned'
+            ORDER BY soon.starts_at, soon.id
+            LIMIT 5
+        ) AS shift
+    ) AS ahead
 $$;

@@ -36,7 +36,7 @@ FROM service_check_out_v1(
 )
 """
 # What a person's own telephone can prove; the other methods are a leader's.
-_OWN_METHODS = frozenset({AttendanceMethod.CODE, AttendanceMethod.LOCATION})
+OWN_METHODS = frozenset({AttendanceMethod.CODE, AttendanceMethod.LOCATION})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +151,7 @@ def attendance_of(answer: PresenceAnswer, activity: Activity) -> Attendance:
 def _own_call(
     activity_id: int, person_id: int, proof: OwnProof, *, by: Actor, now: datetime
 ) -> tuple[Activity, Call]:
-    if proof.method not in _OWN_METHODS or not people.may_speak_for(by, person_id):
+    if proof.method not in OWN_METHODS or not people.may_speak_for(by, person_id):
         raise NotAllowed
     activity = Activity.objects.select_related("organiser").get(pk=activity_id)
     by_code = proof.method == AttendanceMethod.CODE

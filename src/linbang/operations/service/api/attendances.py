@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Header, Query, Router
 
 from linbang.foundation import clock
+from linbang.foundation.access.gates import by_pass, by_session
 from linbang.foundation.shell.schemas import PageIn, paged
 from linbang.operations.service import actions, queries
 from linbang.operations.service.schemas.attendances import (
@@ -47,6 +48,7 @@ def get_own_shift(request: Any, sign_up_id: UUID) -> OwnShiftOut:
 
 @router.post(
     "/activities/{uuid:activity_id}/check-in",
+    auth=[by_pass, by_session],
     response=AttendanceOut,
     operation_id="check_in_shift",
 )
@@ -59,6 +61,7 @@ def check_in_shift(
 
 @router.post(
     "/activities/{uuid:activity_id}/check-out",
+    auth=[by_pass, by_session],
     response=AttendanceOut,
     operation_id="check_out_shift",
 )
