@@ -48,14 +48,9 @@ class _Door:
             is_hopeless=is_hopeless,
             limits=operation.limits,
         )
-        self._fresh: Fresh[Told] | None = Fresh(operation.fresh_s) if operation.fresh_s else None
+        self.fresh: Fresh[Told] | None = Fresh(operation.fresh_s) if operation.fresh_s else None
 
-    async def told(self, call: Row) -> Told:
-        if self._fresh is not None:
-            return await self._fresh.get(call, self._ask)
-        return await self._ask(call)
-
-    async def _ask(self, call: Row) -> Told:
+    async def ask(self, call: Row) -> Told:
         return self.operation.encode(await self.lane.ask(call))
 
 
@@ -99,7 +94,9 @@ class HotDoor:
                 if revoked.covers(holder):
                     raise PassRefused
             knock = _knock(scope, headers, groups, await _body(receive), holder)
-            status, body = await door.told(door.operation.decode(knock))
+            call = door.operation.decode(knock)
+            asked = door.fresh.get(call, door.ask) if door.fresh else door.ask(call)
+            status, body = await asked
             answer = Answer(status, _JSON, body)
         except Gone:
             return True

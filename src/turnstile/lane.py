@@ -51,6 +51,7 @@ class Lane(Generic[Call, Verdict]):
         self._pace = Pace(limits.wait_max_s)
         self._counts = Counts()
         self._running: dict[asyncio.Task[None], Batch[Call, Verdict]] = {}
+        self._under_way = 0
         self._timer: asyncio.TimerHandle | None = None
         self._is_sending = False
         self._free_at = float("-inf")
@@ -116,7 +117,7 @@ class Lane(Generic[Call, Verdict]):
 
     def _out(self) -> int:
         """How many calls wait or are under way."""
-        return len(self._queue) + sum(map(len, self._running.values()))
+        return len(self._queue) + self._under_way
 
     def _retry_after_s(self) -> int:
         ahead = len(self._queue) / self.limits.batch_max / self.limits.in_flight_max
@@ -130,8 +131,10 @@ class Lane(Generic[Call, Verdict]):
 
     def _look(self) -> None:
         """Decide when the next batch goes: in this turn of the loop, or when company has come."""
+        if self._is_sending or len(self._running) >= self.limits.in_flight_max:
+            return
         ready = self._queue.ready
-        if self._is_sending or not ready or len(self._running) >= self.limits.in_flight_max:
+        if not ready:
             return
         loop = asyncio.get_running_loop()
         # Whoever waited while the lane was busy may still be held: for those it has just answered.
@@ -158,12 +161,15 @@ class Lane(Generic[Call, Verdict]):
             self._counts.waits_s.note(now - entry.arrived_at)
         task = asyncio.create_task(self._settle(batch), name=f"turnstile {self.name}")
         self._running[task] = batch
+        self._under_way += len(batch)
         self._pace.sent(out=self._out())
         task.add_done_callback(self._settled)
         self._look()
 
     def _settled(self, task: "asyncio.Task[None]") -> None:
-        self._queue.release(self._running.pop(task))
+        batch = self._running.pop(task)
+        self._under_way -= len(batch)
+        self._queue.release(batch)
         self._free_at = asyncio.get_running_loop().time()
         self._look()
 

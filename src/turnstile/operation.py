@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from turnstile.limits import STANDARD, Limits
 
@@ -25,6 +25,7 @@ class HandOver(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knock:
+class Knock(NamedTuple):
     """One request at the door, as far as operations may know it.
 
     ``groups`` are the UUIDs of the path, as text. Without a pass, which only public operations

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Generic, TypeVar
 
 Call = TypeVar("Call")
@@ -44,7 +45,8 @@ class Queue(Generic[Call, Verdict]):
 
     def __init__(self) -> None:
         self._ready: OrderedDict[Entry[Call, Verdict], None] = OrderedDict()
-        self._parked: dict[Hashable, OrderedDict[Entry[Call, Verdict], None]] = {}
+        # A key is here while a call of it is ready or under way; few have anybody parked behind.
+        self._parked: dict[Hashable, OrderedDict[Entry[Call, Verdict], None] | None] = {}
         self._parked_count = 0
 
     def __len__(self) -> int:
@@ -62,26 +64,29 @@ class Queue(Generic[Call, Verdict]):
 
     def behind(self, key: Hashable) -> int:
         """How many calls are parked behind one of this key."""
-        return len(self._parked.get(key, ()))
+        return len(self._parked.get(key) or ())
 
     def add(self, entry: Entry[Call, Verdict]) -> None:
         """Let a call wait: behind its key, if that is ahead already."""
         if entry.key is None:
             self._ready[entry] = None
-        elif entry.key in self._parked:
-            self._parked[entry.key][entry] = None
-            self._parked_count += 1
-        else:
-            self._parked[entry.key] = OrderedDict()
+        elif entry.key not in self._parked:
+            self._parked[entry.key] = None
             self._ready[entry] = None
+        else:
+            parked = self._parked[entry.key] or OrderedDict()
+            parked[entry] = None
+            self._parked[entry.key] = parked
+            self._parked_count += 1
 
     def discard(self, entry: Entry[Call, Verdict]) -> None:
         """Take a call out, if it still waits."""
+        parked = self._parked.get(entry.key)
         if entry in self._ready:
             del self._ready[entry]
             self.release([entry])
-        elif entry in self._parked.get(entry.key, ()):
-            del self._parked[entry.key][entry]
+        elif parked and entry in parked:
+            del parked[entry]
             self._parked_count -= 1
 
     def take(self, count: int) -> list[Entry[Call, Verdict]]:
@@ -96,9 +101,9 @@ class Queue(Generic[Call, Verdict]):
             taken.append(entry)
         return taken
 
-    def release(self, entries: Iterable[Entry[Call, Verdict]]) -> None:
+    def release(self, entries: Sequence[Entry[Call, Verdict]]) -> None:
         """Let the next call of each key be ready, before all who came later."""
-        for entry in reversed(list(entries)):
+        for entry in reversed(entries):
             if entry.key is None:
                 continue
             parked = self._parked[entry.key]
@@ -112,7 +117,8 @@ class Queue(Generic[Call, Verdict]):
 
     def clear(self) -> list[Entry[Call, Verdict]]:
         """Take everybody out who waits, ready or parked."""
-        waiting = [*self._ready, *(entry for parked in self._parked.values() for entry in parked)]
+        behind = (parked for parked in self._parked.values() if parked)
+        waiting = [*self._ready, *chain.from_iterable(behind)]
         for entry in reversed(waiting):
             self.discard(entry)
         return waiting

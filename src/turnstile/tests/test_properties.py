@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from turnstile import KeyBusy, Lane, LaneFull, Limits, NotNow, Snapshot
@@ -134,6 +134,8 @@ async def lived(plan: Plan) -> Life:
     return Life(plan, table, lane.snapshot(), arrived, ends)
 
 
+# However slow the machine is: time is virtual here.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(plans())
 def test_every_caller_gets_one_end_her_own(plan: Plan) -> None:
     life = run(lived(plan))

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from typing import NamedTuple
 
 from linbang.foundation.access.errors import PassRefused
 
@@ -25,8 +26,7 @@ _VERSION = "lb1"
 _SALT = b"linbang.foundation.access.pass.v1"
 
 
-@dataclass(frozen=True)
-class Pass:
+class Pass(NamedTuple):
     """Whose a pass is, on which device, and until when; seconds since 1970."""
 
     account_id: int
