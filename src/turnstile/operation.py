@@ -23,8 +23,6 @@ class HandOver(Exception):
     """The call is one that only whoever stands behind the door can answer; nothing was done."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Knock:
 class Knock(NamedTuple):
     """One request at the door, as far as operations may know it.
 
