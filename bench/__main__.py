@@ -18,7 +18,7 @@ import bench
 from config.embedded_postgres import EmbeddedPostgres, default_var
 
 Report = Callable[[str, float, str], None]
-HARNESS = {"__main__", "crowd", "engine"}
+HARNESS = {"__main__", "crowd", "door", "engine", "load", "serving"}
 
 
 def main(words: list[str]) -> int:

@@ -108,17 +108,30 @@ def make_spread_shifts(
     return _make_shifts(leader, name="分散班次", count=count, places=places, **columns)
 
 
-def make_hot_shift(leader: int, *, places: int = PLACES_MAX) -> UUID:
-    """Make one shift everybody wants, in an hour that no other shift of this module has."""
-    [shift] = _make_shifts(leader, name="热门班次", count=1, places=places, hours=1_000)
+def make_hot_shift(leader: int, *, places: int = PLACES_MAX, nth: int = 0) -> UUID:
+    """Make one shift everybody wants, in an hour of its own beyond all others of this module."""
+    [shift] = _make_shifts(leader, name="热门班次", count=1, places=places, hours=1_000 + 2 * nth)
     return shift
 
 
-def make_flash_crowd(*, people: int = CROWD, seats: int = SEATS) -> tuple[UUID, People]:
-    """Make a shift with few seats and the many who ask for it in the same minute."""
-    crowd = make_volunteers(people, prefix="flash")
-    [shift] = _make_shifts(crowd.ids[0], name="一抢而空", count=1, places=seats, hours=1_002)
-    return shift, crowd
+def make_open_activities(leader: int, *, count: int, shifts: int) -> None:
+    """Make activities that a community's list is full of."""
+    for nth in range(count):
+        _make_shifts(leader, name=f"近期活动{nth}", count=shifts, places=20, hours=2_000 + nth)
+
+
+def widen(shift: UUID, *, places: int) -> None:
+    """Let a counter take more than the 5,000 a shift may say, so that no round runs dry."""
+    _rows(
+        """
+        UPDATE dispatch_shiftplaces AS load SET places = %(places)s
+        FROM activities_shift AS shift
+        WHERE shift.public_id = %(shift)s
+            AND load.cell = shift.cell AND load.shift_id = shift.id
+        RETURNING load.id
+        """,
+        {"shift": shift, "places": places},
+    )
 
 
 def _make_shifts(
