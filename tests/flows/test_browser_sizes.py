@@ -57,7 +57,16 @@ def ask_and_verify(cast: Cast, clock_set: Clock, *, days: int) -> None:
 PAGES = {
     "elder": ["/", "/needs/new/", "/needs/new/?item=clinic", "/me/"],
     "volunteer": ["/", "/offers/", "/visits/", "/love-savings/"],
-    "worker": ["/console/", "/console/intake/", "/console/needs/", "/console/dispatch/"],
+    "worker": [
+        "/console/",
+        "/console/intake/",
+        "/console/needs/",
+        "/console/dispatch/",
+        "/console/activities/",
+        "/console/activities/new/",
+        "/console/programmes/",
+        "/console/points/",
+    ],
     "street": ["/console/", "/console/statistics/", "/console/people/"],
 }
 

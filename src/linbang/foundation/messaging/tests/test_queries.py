@@ -17,6 +17,7 @@ EVERYTHING = {
     "role": "station_worker",
     "name": "李*英",
     "code": "246810",
+    "activity": "清洁家园",
 }
 
 
