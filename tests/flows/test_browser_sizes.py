@@ -50,6 +50,17 @@ PAGES = {
     "elder": ["/", "/needs/new/", "/needs/new/?item=clinic", "/me/"],
     "volunteer": ["/", "/offers/", "/shifts/", "/visits/", "/love-savings/"],
     "worker": ["/console/", "/console/intake/", "/console/needs/", "/console/dispatch/"],
+    "volunteer": ["/", "/offers/", "/visits/", "/love-savings/"],
+    "worker": [
+        "/console/",
+        "/console/intake/",
+        "/console/needs/",
+        "/console/dispatch/",
+        "/console/activities/",
+        "/console/activities/new/",
+        "/console/programmes/",
+        "/console/points/",
+    ],
     "street": ["/console/", "/console/statistics/", "/console/people/"],
 }
 

@@ -23,6 +23,7 @@ EVERYTHING = {
     "qualification": "应急救护培训",
     "day": "2026-12-01",
     "ends_at": NOW.isoformat(),
+    "activity": "清洁家园",
 }
 
 
