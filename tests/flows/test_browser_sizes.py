@@ -51,6 +51,7 @@ PAGES = {
     "volunteer": ["/", "/offers/", "/shifts/", "/visits/", "/love-savings/"],
     "worker": ["/console/", "/console/intake/", "/console/needs/", "/console/dispatch/"],
     "volunteer": ["/", "/offers/", "/visits/", "/love-savings/"],
+    "volunteer": ["/", "/activities/", "/offers/", "/stand-ins/", "/visits/", "/love-savings/"],
     "worker": [
         "/console/",
         "/console/intake/",
@@ -60,6 +61,8 @@ PAGES = {
         "/console/activities/new/",
         "/console/programmes/",
         "/console/points/",
+        "/console/sign-ups/",
+        "/console/rosters/",
     ],
     "street": ["/console/", "/console/statistics/", "/console/people/"],
 }

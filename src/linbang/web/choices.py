@@ -33,7 +33,7 @@ RESIDENT_TABS = (
 VOLUNTEER_TABS = (
     Room(_("首页"), "web:home", "home"),
     Room(
-        _("活动"),
+        pgettext_lazy("tab", "活动"),
         "dispatch:activities",
         "calendar-event",
         also=("/sign-ups/", "/stand-ins/", "/reservations/"),
