@@ -26,6 +26,9 @@ _POINTS = (
 )
 
 
+SATURDAY = 5
+
+
 @dataclass
 class Written:
     """An activity to come as it was written, for those who have something to add."""
@@ -66,7 +69,7 @@ class Agenda:
     def _add(self, coming: Coming, number: int) -> None:
         activity = self._activity(coming, number)
         written = self.activities[coming.name] = Written(coming, activity)
-        days = [day for day in coming.days(self.community.today) if _counts(coming, day)]
+        days = [day for day in coming.days(self.community.today) if takes_place(coming, day)]
         series = None
         if coming.weeks:
             rhythm = ",".join(WEEKDAYS[weekday] for weekday in coming.repeats)
@@ -184,14 +187,14 @@ class Agenda:
         return Seat(seat.person, seat.state, seat.channel, seat.asked_at, seat.by, stays=(stay,))
 
 
-def _counts(coming: Coming, day: date) -> bool:
-    """Tell whether a date of a rhythm takes place; days of an unknown calendar are left out."""
+def takes_place(coming: Coming, day: date) -> bool:
+    """Tell whether a date of a rhythm takes place; where no calendar is known yet, by weekday."""
     if coming.day_rule != DayRule.WORKDAYS:
         return True
     try:
         return is_workday(day)
     except CalendarYearMissing:
-        return False
+        return day.weekday() < SATURDAY
 
 
 def _write_points(community: Community) -> dict[str, list[DutyPoint]]:

@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 
+from linbang.demo.actions.agenda import takes_place
 from linbang.demo.rules import figures
 from linbang.demo.rules.agenda import AGENDA, DESKS, NOW
 from linbang.demo.rules.crowd import Crowd
@@ -85,6 +86,23 @@ def test_what_goes_on_now_began_today(hour, minute):
 
     assert local_date(starts_at) == now.date()
     assert starts_at <= now < ends_at
+
+
+@pytest.mark.parametrize(
+    ("day", "is_held"),
+    [
+        (date(2025, 10, 1), False),  # National Day, a Wednesday
+        (date(2025, 9, 28), True),  # a Sunday made up for it
+        (date(2199, 1, 4), True),  # a Friday of a year whose calendar is unknown
+        (date(2199, 1, 5), False),
+    ],
+)
+def test_classes_keep_to_workdays(day, is_held):
+    classes = next(one for one in AGENDA if one.day_rule == "workdays")
+    other = next(one for one in AGENDA if one.day_rule == "any")
+
+    assert takes_place(classes, day) is is_held
+    assert takes_place(other, day)
 
 
 def test_recurring_activities_keep_to_their_weekdays():

@@ -229,6 +229,8 @@ def _report(studio: Studio) -> None:
     for name, look in (("light", {}), ("dark", DARK)):
         with studio.seat("street", DESK, **look) as officer:
             officer.take(f"console-statistics-{name}", "/console/statistics/")
+    with studio.seat("district", DESK) as officer:
+        officer.take("console-activity-statistics", "/console/statistics/activities/")
     with studio.seat("street", DESK) as officer:
         officer.page.goto("/console/briefs/new/")
         officer.press(".brief-form button:not([formaction])")
