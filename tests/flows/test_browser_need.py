@@ -119,7 +119,7 @@ def see_who_is_asked(worker):
 
 def accept(volunteer, elder):
     volunteer.open("/")
-    volunteer.tap("邀请", within="nav.tabbar")
+    volunteer.tap("邻居的邀请", within="main")
     assert "同一栋楼" in volunteer.main()
     assert ADDRESS not in volunteer.text()
     assert elder.phone not in volunteer.text()

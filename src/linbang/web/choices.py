@@ -17,8 +17,8 @@ class Room:
     icon: str
     permission: Permission | None = None
     section: str | Promise = ""
-    # Pages under the same first words of the path light up the same entry.
-    prefix: str = ""
+    # Pages under these paths light up the same entry.
+    also: tuple[str, ...] = ()
 
 
 # The phone's tab bar: five at most, the one in the middle is what most people come for.
@@ -31,13 +31,19 @@ RESIDENT_TABS = (
 )
 VOLUNTEER_TABS = (
     Room(_("首页"), "web:home", "home"),
-    Room(_("活动"), "dispatch:activities", "calendar-event"),
+    Room(
+        _("活动"),
+        "dispatch:activities",
+        "calendar-event",
+        also=("/sign-ups/", "/stand-ins/", "/reservations/"),
+    ),
     Room(_("我要求助"), "needs:new", "heart-handshake"),
     Room(_("安排"), "service:shifts", "calendar-event"),
     Room(_("我的"), "people:profile", "user"),
 )
 
 _SERVICE = _("服务")
+_ACTIVITIES = _("活动与值勤")
 _COMMUNITY = _("社区")
 _CLEARING = _("上岗")
 _RESULTS = _("成效")
@@ -54,6 +60,7 @@ CONSOLE = (
         "calendar-check",
         Permission.LEAD_SHIFTS,
         _SERVICE,
+        ("/console/rosters/", "/console/stand-ins/"),
     ),
     Room(_("上门服务"), "service:console", "walk", Permission.HANDLE_VISITS, _SERVICE),
     Room(_("活动到岗"), "service:days", "list-check", Permission.LEAD_SHIFTS, _SERVICE),
@@ -65,6 +72,9 @@ CONSOLE = (
         Permission.VERIFY_RECORDS,
         _SERVICE,
     ),
+    Room(_("活动"), "activities:list", "calendar-event", Permission.EDIT_ACTIVITIES, _ACTIVITIES),
+    Room(_("项目与品牌"), "activities:programmes", "star", Permission.EDIT_ACTIVITIES, _ACTIVITIES),
+    Room(_("值勤点"), "activities:points", "map-pin", Permission.EDIT_ACTIVITIES, _ACTIVITIES),
     Room(_("人员"), "people:list", "users", Permission.SEE_PEOPLE, _COMMUNITY),
     Room(_("关爱名册"), "care:list", "heart", Permission.SEE_CARE, _COMMUNITY),
     Room(

@@ -27,7 +27,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def _entries(rooms: Any, path: str) -> list[dict[str, Any]]:
     addressed = [(room, address) for room in rooms if (address := _address(room))]
-    current = rules.current_room(path, [address for _, address in addressed])
+    room_of = {way: address for room, address in addressed for way in (address, *room.also)}
+    current = room_of.get(rules.current_room(path, room_of), "")
     return [
         {
             "label": room.label,

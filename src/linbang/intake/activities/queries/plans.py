@@ -72,6 +72,27 @@ def planned_windows(activity: Activity) -> list[tuple[int, Window]]:
     ]
 
 
+def hand_windows(activity: Activity, posts: Sequence[Post]) -> list[PlannedWindow]:
+    """Return the windows of a plan that was never published and that belong to no series.
+
+    Those are simply changed where they are typed; everything else is moved or cancelled.
+    """
+    if activity.state not in (ActivityState.DRAFT, ActivityState.IN_REVIEW):
+        return []
+    places = {post.pk: place for place, post in enumerate(posts, 1)}
+    shifts = Shift.objects.filter(
+        cell=activity.cell, activity=activity, series=None, state=ShiftState.PLANNED
+    ).order_by("starts_at", "ends_at", "post__position", "id")
+    found: dict[Window, list[int]] = {}
+    for post_id, starts_at, ends_at in shifts.values_list("post_id", "starts_at", "ends_at"):
+        found.setdefault(Window(starts_at, ends_at), []).append(places[post_id])
+    return [
+        PlannedWindow(window, chosen)
+        for window, staffed in found.items()
+        for chosen in ([()] if len(staffed) == len(posts) else [(place,) for place in staffed])
+    ]
+
+
 def plan_of(activity: Activity) -> rules.Plan:
     """Return a stored plan for the gates: seven queries at most, whatever its size."""
     posts = list(posts_of(activity))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -88,6 +88,16 @@ def key_periods_for(region: str, *, today: date | None = None) -> QuerySet[KeyPe
     return periods.order_by("starts_on", "id")
 
 
+def programmes_for(region: str, *, today: date) -> dict[str, QuerySet[Any]]:
+    """Return what an activity at a region may belong to, by the name of its key."""
+    return {
+        "brand": brands_for(region),
+        "campaign": campaigns_for(region, today=today),
+        "project": projects_for(region, today=today),
+        "key_period": key_periods_for(region, today=today),
+    }
+
+
 def lock_programme(model: type[P], programme_id: int) -> P:
     """Return a brand, campaign or project with its organiser, locked. Raises NotFound."""
     programmes = model.objects.select_for_update(of=("self",), no_key=True)
@@ -113,6 +123,11 @@ class Branch:
     activities: int = 0
     measures: list[ProjectMeasure] = field(default_factory=list)
     branches: list["Branch"] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        """The name of the level in addresses."""
+        return f"{type(self.programme).__name__.lower()}s"
 
 
 def programme_tree(actor: Actor) -> list[Branch]:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from django.db.models import QuerySet
 
 from linbang.foundation.clock import day_window, local_date
 from linbang.foundation.workdays import is_public_holiday, is_workday
 from linbang.intake.activities import rules
-from linbang.intake.activities.choices import DayRule, ShiftState
+from linbang.intake.activities.choices import DayRule, EditScope, ShiftState
 from linbang.intake.activities.models import Activity, Post, Series, Shift
 from linbang.intake.activities.queries.activities import posts_of, shifts_of
 from linbang.intake.activities.rules import DutyShift, Held, Rhythm, Window
@@ -165,6 +166,82 @@ def edit_plan(
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class DatesPreview:
+    """Days that would be planned, month by month, and the rhythm in words."""
+
+    words: str
+    days: tuple[date, ...]
+    months: tuple[tuple[date, tuple[date, ...]], ...]
+
+
+def preview_rhythm(rhythm: Rhythm, *, now: datetime) -> DatesPreview:
+    """Return the days of a rhythm that lie ahead; nothing is written.
+
+    Raises what ``rules.occurrences`` raises.
+    """
+    days = [
+        day
+        for day in rules.occurrences(rhythm, CHINA_DAYS)
+        if rules.window_on(day, rhythm.start_time, rhythm.minutes).starts_at > now
+    ]
+    return preview_days(days, words=rules.rhythm_words(rhythm.rule, rhythm.day_rule))
+
+
+def preview_days(days: Sequence[date], *, words: str = "") -> DatesPreview:
+    """Return days month by month."""
+    months = groupby(days, key=lambda day: day.replace(day=1))
+    return DatesPreview(words, tuple(days), tuple((month, tuple(d)) for month, d in months))
+
+
+@dataclass(frozen=True)
+class EditPreview:
+    """What a change would do, counted, with the shifts it names by id."""
+
+    plan: rules.EditPlan
+    shifts: dict[int, Shift]
+
+    @property
+    def moves(self) -> list[tuple[Shift, rules.Kept]]:
+        """The shifts that take place at another time, with when that is."""
+        return [(self.shifts[kept.shift_id], kept) for kept in self.plan.moves]
+
+    @property
+    def cancels(self) -> list[Shift]:
+        """The shifts that do not take place."""
+        return [self.shifts[shift_id] for shift_id in self.plan.cancels]
+
+
+def preview_edit(
+    shift: Shift, change: rules.SeriesChange, *, scope: str, now: datetime
+) -> EditPreview:
+    """Return what a change would do, for people to read; two queries.
+
+    Raises what ``rules.plan_edit`` raises.
+    """
+    plan = edit_plan(shift, change, scope=scope, now=now)
+    ids = {kept.shift_id for kept in plan.moves} | set(plan.cancels)
+    shifts = Shift.objects.filter(cell=shift.cell, pk__in=ids).select_related("post")
+    return EditPreview(plan, {one.pk: one for one in shifts})
+
+
+@dataclass(frozen=True)
+class RosterPreview:
+    """How many shifts a calendar of duty needs, and how many of them are not planned yet."""
+
+    needed: int
+    missing: int
+    days: tuple[date, ...]
+
+
+def preview_roster(activity: Activity, calendar: rules.DutyCalendar) -> RosterPreview:
+    """Return what a calendar would plan; nothing is written. Raises as ``rules.duty_shifts``."""
+    needed = rules.duty_shifts(calendar, CHINA_DAYS)
+    missing = rules.missing(needed, planned_duty(activity))
+    days = sorted({local_date(one.window.starts_at) for one in needed})
+    return RosterPreview(len(needed), len(missing), tuple(days))
+
+
 def planned_duty(activity: Activity) -> list[DutyShift]:
     """Return the duty shifts an activity has at its points, cancelled ones not among them."""
     shifts = Shift.objects.filter(
@@ -182,7 +259,7 @@ def planned_duty(activity: Activity) -> list[DutyShift]:
     ]
 
 
-def shifts_in_scope(shift: Shift, *, scope: str, now: datetime) -> list[int]:
+def shifts_in_scope(shift: Shift, *, scope: EditScope | str, now: datetime) -> list[int]:
     """Return the ids of what a scope reaches from a shift, as far as it has not begun.
 
     All posts of the date, this and following dates, or all dates of the series; a shift without
@@ -198,8 +275,42 @@ def shifts_in_scope(shift: Shift, *, scope: str, now: datetime) -> list[int]:
         shifts = shifts.filter(starts_at=shift.starts_at, ends_at=shift.ends_at, series=None)
     else:
         shifts = shifts.filter(series_id=shift.series_id)
-        if scope == "one":
+        if scope == EditScope.ONE:
             shifts = shifts.filter(series_date=shift.series_date)
-        elif scope == "following":
+        elif scope == EditScope.FOLLOWING:
             shifts = shifts.filter(series_date__gte=shift.series_date)
     return list(shifts.order_by("starts_at", "id").values_list("pk", flat=True))
+
+
+def reach_of(shift: Shift, *, now: datetime) -> dict[str, int]:
+    """Return how many shifts each scope reaches from one; three queries."""
+    return {scope.value: len(shifts_in_scope(shift, scope=scope, now=now)) for scope in EditScope}
+
+
+@dataclass(frozen=True)
+class SeriesRow:
+    """A rhythm of an activity as pages show it, with the address of its next date."""
+
+    series: Series
+    words: str
+    next_shift: Shift | None
+
+
+def series_rows(activity: Activity, *, now: datetime) -> list[SeriesRow]:
+    """Return the rhythms that hold, each with its next shift; two queries."""
+    ahead = Shift.objects.filter(
+        cell=activity.cell,
+        activity=activity,
+        series__isnull=False,
+        state=ShiftState.PLANNED,
+        starts_at__gt=now,
+    ).order_by("series_id", "starts_at", "id")
+    following = {one.series_id: one for one in ahead.distinct("series_id")}
+    return [
+        SeriesRow(
+            series,
+            rules.rhythm_words(series.rule, series.day_rule),
+            following.get(series.pk),
+        )
+        for series in series_of(activity)
+    ]

@@ -1,5 +1,6 @@
 """Decisions about plans over plain values: gates, rhythms, rosters, states."""
 
+from linbang.intake.activities.rules.cards import Card, card_of
 from linbang.intake.activities.rules.details import (
     ActivityDetails,
     CampaignDetails,
@@ -83,6 +84,7 @@ __all__ = [
     "FLAGGED_WORDS",
     "ActivityDetails",
     "CampaignDetails",
+    "Card",
     "Days",
     "DeskDetails",
     "DutyCalendar",
@@ -110,6 +112,7 @@ __all__ = [
     "Window",
     "Wish",
     "agreement_causes",
+    "card_of",
     "duty_days",
     "duty_shifts",
     "flags_in",

@@ -19,10 +19,10 @@ _CLEARS = permitted(Permission.CLEAR_VOLUNTEERS)
 
 
 @router.get(
-    "/insured-policies", response=schemas.InsuredPolicyPageOut, operation_id="list_policies"
+    "/insured-policies", response=schemas.InsuredPolicyPageOut, operation_id="list_insured_policies"
 )
 @_CLEARS
-def list_policies(request: MemberRequest, page: Query[PageIn]):
+def list_insured_policies(request: MemberRequest, page: Query[PageIn]):
     """List the policies whose lists one keeps."""
     return paged(queries.policies_kept_by(request.actor), page)
 

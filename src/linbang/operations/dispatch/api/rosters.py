@@ -11,9 +11,9 @@ from linbang.foundation import clock
 from linbang.operations.dispatch import actions, queries
 from linbang.operations.dispatch.schemas.rosters import (
     PairIn,
-    PersonIn,
     ProposalDayOut,
     ProposeIn,
+    ReplacementIn,
     RosterOut,
     RosterProposalOut,
 )
@@ -21,8 +21,10 @@ from linbang.operations.dispatch.schemas.rosters import (
 router = Router(tags=["dispatch"])
 
 
-@router.get("/activities/{uuid:activity_id}/roster", response=RosterOut, operation_id="get_roster")
-def get_roster(request: Any, activity_id: UUID, week: date | None = None) -> RosterOut:
+@router.get(
+    "/activities/{uuid:activity_id}/staffing", response=RosterOut, operation_id="get_staffing"
+)
+def get_staffing(request: Any, activity_id: UUID, week: date | None = None) -> RosterOut:
     """Show the week around a day with its gaps."""
     day = week or clock.local_date(clock.now())
     return RosterOut.of(queries.roster_board(_activity(request, activity_id), day))
@@ -88,7 +90,9 @@ def add_roster_pair(request: Any, proposal_id: UUID, given: PairIn) -> Any:
     response={204: None},
     operation_id="replace_roster_pair",
 )
-def replace_roster_pair(request: Any, proposal_id: UUID, pair_id: UUID, given: PersonIn) -> Any:
+def replace_roster_pair(
+    request: Any, proposal_id: UUID, pair_id: UUID, given: ReplacementIn
+) -> Any:
     """Put somebody else in a person's place."""
     actions.replace_pair(
         pair_id=_pair(request, proposal_id, pair_id).pk,

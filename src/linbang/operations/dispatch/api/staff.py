@@ -22,7 +22,7 @@ from linbang.operations.dispatch.schemas.sign_ups import (
     SignUpOut,
     SignUpPageOut,
     SomebodyIn,
-    TeamIn,
+    TeamSignUpIn,
     ToldOut,
 )
 
@@ -30,9 +30,9 @@ router = Router(tags=["dispatch"])
 
 
 @router.get(
-    "/shifts/{uuid:shift_id}/sign-ups", response=SignUpPageOut, operation_id="list_shift_sign_ups"
+    "/shifts/{uuid:shift_id}/people", response=SignUpPageOut, operation_id="list_shift_people"
 )
-def list_shift_sign_ups(request: Any, shift_id: UUID, page: Query[PageIn]) -> dict[str, Any]:
+def list_shift_people(request: Any, shift_id: UUID, page: Query[PageIn]) -> dict[str, Any]:
     """List the people of a shift one leads, in the order they came."""
     found = queries.sign_ups_led_by(request.actor).filter(shift__public_id=shift_id)
     return paged(found.order_by("id"), page, lambda shown: [SignUpOut.of(one) for one in shown])
@@ -111,7 +111,7 @@ def release_sign_up(request: Any, sign_up_id: UUID, given: ReasonIn) -> SignUpOu
 
 
 @router.post("/shifts/{uuid:shift_id}/team", response=list[ReportOut], operation_id="sign_up_team")
-def sign_up_team(request: Any, shift_id: UUID, given: TeamIn) -> list[ReportOut]:
+def sign_up_team(request: Any, shift_id: UUID, given: TeamSignUpIn) -> list[ReportOut]:
     """Sign members of a team or unit up in one go, with a report for each."""
     shift = queries.shift_with(shift_id)
     team, now = queries.team_of(request.actor, given.organisation_id), clock.now()

@@ -93,7 +93,7 @@ def sign_up_page(sign_up: SignUp, *, actor: Actor, now: datetime) -> SignUpPage:
 
 def calendar_uid(sign_up: SignUp) -> str:
     """Return the name under which calendars know a place on a shift, for ever the same."""
-    return f"sign-up-{sign_up.public_id}@linbang"
+    return f"shift-{sign_up.public_id}@linbang"
 
 
 def calendar_of(sign_up: SignUp, *, address: str, now: datetime) -> bytes:

@@ -154,5 +154,5 @@ class PairIn(Schema):
     person_id: UUID
 
 
-class PersonIn(Schema):
+class ReplacementIn(Schema):
     person_id: UUID

@@ -206,7 +206,7 @@ class DecisionOut(Schema):
     detail: str
 
 
-class TeamIn(Schema):
+class TeamSignUpIn(Schema):
     organisation_id: UUID
     person_ids: list[UUID] = Field(min_length=1, max_length=200)
     waits: bool = False

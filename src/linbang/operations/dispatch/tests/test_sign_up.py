@@ -114,6 +114,83 @@ def test_what_is_over_or_full_is_refused_in_order(activity, shift, now, waits, r
         make_sign_up(made, volunteer(), now=now, waits=waits)
 
 
+def test_the_first_obstacle_speaks_and_the_next_one_after_it():
+    """Everything is in the way at once; one after the other is cleared away."""
+    activity = make_activity(
+        state=ActivityState.DRAFT, sign_up_closes_at=BEFORE, has_waiting_list=True
+    )
+    shift = make_open_shift(
+        activity=activity,
+        places=1,
+        state=ShiftState.CANCELLED,
+        cancelled_at=BEFORE,
+        cancel_reason="雨",
+    )
+    person = make_person("陆小燕", now=BEFORE)
+    make_commitment(person, starts_at=SATURDAY, source=CommitmentSource.ASSIGNMENT)
+    places = ShiftPlaces.objects.filter(shift=shift)
+    places.update(taken=1)
+
+    def verdict(*, waits: bool = False) -> str:
+        wish = Wish(shift.public_id, person.pk, waits=waits)
+        [answer] = actions.sign_up_all(wishes=[wish], by=SYSTEM, now=BEFORE)
+        return answer.verdict.value
+
+    def plan(**columns: object) -> None:
+        type(activity).objects.filter(pk=activity.pk).update(**columns)
+
+    said = [verdict()]
+    plan(state=ActivityState.PUBLISHED)
+    said.append(verdict())
+    type(shift).objects.filter(pk=shift.pk).update(
+        state=ShiftState.PLANNED, cancelled_at=None, cancel_reason=""
+    )
+    said.append(verdict())
+    plan(sign_up_closes_at=None, sign_up_opens_at=BEFORE + timedelta(hours=1))
+    said.append(verdict())
+    plan(sign_up_opens_at=None)
+    said.append(verdict())
+    said.append(verdict(waits=True))
+    make_volunteer(person=person, now=BEFORE - timedelta(days=1))
+    said.append(verdict(waits=True))
+    Commitment.objects.filter(person=person).update(released_at=BEFORE)
+    said.append(verdict())
+    said.append(verdict(waits=True))
+    plan(state=ActivityState.CANCELLED)
+    said.append(verdict())
+
+    assert said == [
+        "not_found",
+        "cancelled",
+        "closed",
+        "not_open_yet",
+        "full",
+        "not_cleared",
+        "window_taken",
+        "full",
+        "waiting",
+        "replayed",
+    ]
+
+
+def test_held_place_is_taken_and_its_holder_only_repeats():
+    shift, holder = make_open_shift(places=1), volunteer()
+    make_sign_up(shift, holder)
+    SignUp.objects.update(state=SignUpState.HELD, held_until=BEFORE + timedelta(minutes=30))
+
+    def verdict(person, *, waits: bool) -> str:
+        wish = Wish(shift.public_id, person.pk, waits=waits)
+        return actions.sign_up_all(wishes=[wish], by=SYSTEM, now=BEFORE)[0].verdict.value
+
+    late = volunteer()
+    assert [verdict(late, waits=False), verdict(late, waits=True), verdict(late, waits=False)] == [
+        "full",
+        "waiting",
+        "replayed",
+    ]
+    assert verdict(holder, waits=False) == "replayed"
+
+
 def test_who_is_not_cleared_hears_every_cause():
     shift = make_open_shift(activity=make_activity(hazards=["traffic"]))
     person = make_person(birth_date=date(2010, 1, 1))

@@ -142,7 +142,7 @@ def test_place_goes_into_ones_calendar(shift, now):
 
     [event] = Calendar.from_ical(answer.content).walk("VEVENT")
     assert answer["Content-Type"].startswith("text/calendar")
-    assert event["uid"] == f"sign-up-{made.public_id}@linbang"
+    assert event["uid"] == f"shift-{made.public_id}@linbang"
     assert event.decoded("dtstart") == shift.starts_at.replace(microsecond=0)
     assert (event["status"], event["location"]) == ("CONFIRMED", "小区广场 东门内")
     actions.withdraw_sign_up(sign_up_id=made.pk, by=actor(person), now=now)

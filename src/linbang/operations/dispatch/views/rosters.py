@@ -183,7 +183,8 @@ def _page(request: MemberRequest, activity_id: UUID, **forms: Any) -> HttpRespon
     activity = _activity(request, activity_id)
     week = _day(request.GET.get("week") or request.POST.get("week"))
     whole = queries.roster_board(activity, week)
-    week_form = WeekForm(request.GET, units=queries.units_of_board(whole))
+    look = {"week": whole.days[0], "unit": request.GET.get("unit")}
+    week_form = WeekForm(look, units=queries.units_of_board(whole))
     unit = week_form.cleaned_data.get("unit")
     board = queries.roster_board(activity, week, unit=UUID(unit)) if unit else whole
     units = queries.units_near(activity)
