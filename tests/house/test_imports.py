@@ -12,7 +12,7 @@ SHARED = {
     "linbang.foundation.places": {"rules"},
     "linbang.foundation.audit": {"rules"},
     "linbang.foundation.messaging": {"rules"},
-    "linbang.foundation.shell": {"forms", "rules", "schemas", "templatetags", "context"},
+    "linbang.foundation.shell": {"forms", "gates", "rules", "schemas", "templatetags", "context"},
 }
 
 
