@@ -48,8 +48,23 @@ def ask_and_verify(cast: Cast, clock_set: Clock, *, days: int) -> None:
 
 PAGES = {
     "elder": ["/", "/needs/new/", "/needs/new/?item=clinic", "/me/"],
-    "volunteer": ["/", "/offers/", "/shifts/", "/visits/", "/love-savings/"],
-    "worker": ["/console/", "/console/intake/", "/console/needs/", "/console/dispatch/"],
+    "volunteer": [
+        "/",
+        "/activities/",
+        "/offers/",
+        "/stand-ins/",
+        "/shifts/",
+        "/visits/",
+        "/love-savings/",
+    ],
+    "worker": [
+        "/console/",
+        "/console/intake/",
+        "/console/needs/",
+        "/console/dispatch/",
+        "/console/sign-ups/",
+        "/console/rosters/",
+    ],
     "street": ["/console/", "/console/statistics/", "/console/people/"],
 }
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linbang.foundation.access.choices import Permission
 
@@ -32,7 +33,7 @@ RESIDENT_TABS = (
 VOLUNTEER_TABS = (
     Room(_("首页"), "web:home", "home"),
     Room(
-        _("活动"),
+        pgettext_lazy("tab", "活动"),
         "dispatch:activities",
         "calendar-event",
         also=("/sign-ups/", "/stand-ins/", "/reservations/"),

@@ -220,15 +220,46 @@ def test_gap_counts_those_who_are_rostered_already():
     ] == [(2, 1, 0), (3, 0, 1)]
 
 
-def test_chain_of_exchanges_fills_what_greed_left_open():
-    # Three at one hour; each next person can only stand where the one before might.
+def test_one_exchange_fills_what_greed_left_open():
     slots = [Slot(one, 480, 600) for one in (1, 2, 3)]
 
+    # Person 1 takes slot 1 and 3 takes slot 2, since ids decide; then nobody is left for slot 3.
     roster = propose_roster(
-        ask(slots, {1: 0, 2: 0, 3: 0}, allowed={1: {1, 2}, 2: {2, 3}, 3: {1, 2, 3}})
+        ask(slots, {1: 0, 2: 0, 3: 0}, allowed={1: {1, 2, 3}, 2: {1}, 3: {2, 3}})
     )
 
-    assert len(roster.pairs) == 3
+    assert (roster.pairs, roster.gaps) == (((1, 2), (2, 3), (3, 1)), ())
+
+
+def test_chain_of_exchanges_fills_what_one_cannot():
+    slots = [Slot(one, 480, 600) for one in (1, 2, 3, 4)]
+
+    # 4 stands where only 4 can; slot 3 is open. 3 takes it and leaves 2 to 1, who leaves 1 to 2.
+    roster = propose_roster(
+        ask(
+            slots,
+            {1: 0, 2: 0, 3: 0, 4: 0},
+            allowed={1: {1, 2}, 2: {1}, 3: {2, 3}, 4: {3, 4}},
+        )
+    )
+
+    assert (roster.pairs, roster.gaps) == (((1, 2), (2, 1), (3, 3), (4, 4)), ())
+
+
+def test_who_got_two_for_want_of_others_gives_one_to_who_got_none():
+    slots = [Slot(1, 480, 540), Slot(2, DAY + 480, DAY + 540), Slot(3, DAY + 480, DAY + 540, 2, 2)]
+
+    # 1 takes the first, and the second as well, since 3 and 4 stand elsewhere; 2 has nothing.
+    roster = propose_roster(
+        ask(
+            slots,
+            {1: 0, 2: 0, 3: 0, 4: 0},
+            allowed={1: {1, 2}, 2: {1}, 3: {2, 3}, 4: {2, 3}},
+        )
+    )
+
+    assert roster.pairs == ((1, 2), (2, 1), (3, 3), (3, 4))
+    assert (roster.fairness.least, roster.fairness.most) == (60, 60)
 
 
 def test_work_is_evened_out():

@@ -21,7 +21,7 @@ from linbang.intake.activities.events import (
 )
 from linbang.intake.activities.factories import make_activity, make_post, make_shift
 from linbang.intake.activities.models import Shift
-from linbang.operations.dispatch import actions, errors
+from linbang.operations.dispatch import actions, errors, queries
 from linbang.operations.dispatch.choices import CommitmentSource, SignUpState
 from linbang.operations.dispatch.factories import make_commitment, make_open_shift, make_sign_up
 from linbang.operations.dispatch.models import Commitment, Reservation, ShiftPlaces, SignUp
@@ -112,6 +112,26 @@ def test_moved_shift_takes_its_people_along():
     sign_up.refresh_from_db()
     assert sign_up.free_until == BEFORE + timedelta(days=1)
     assert state_of(line) == ("waiting", "")
+    recount()
+
+
+@pytest.mark.parametrize("lasts", [1, 99])
+def test_who_gets_a_place_while_the_locks_are_taken_comes_along_too(lasts, monkeypatch):
+    shift = make_open_shift()
+    sign_up = make_sign_up(shift, someone())
+    looks = []
+
+    def crowd_that_grows(shift_ids):
+        looks.append(-len(looks))
+        return set(looks[:lasts]) if len(looks) <= lasts else {*looks[:lasts], sign_up.person_id}
+
+    monkeypatch.setattr(queries, "placed_people", crowd_that_grows)
+
+    move(shift)
+
+    promise = Commitment.objects.get(source_id=sign_up.pk, released_at=None)
+    assert promise.during.lower == shift.starts_at
+    assert len(looks) == (3 if lasts == 1 else 6)
     recount()
 
 

@@ -10,7 +10,7 @@ from linbang.foundation.access.choices import Role
 from linbang.foundation.access.factories import client_of
 from linbang.foundation.clock import local_date
 from linbang.foundation.messaging.models import Notice
-from linbang.foundation.organisations.factories import make_unit
+from linbang.foundation.organisations.factories import make_team, make_unit
 from linbang.foundation.people.factories import make_actor, make_person
 from linbang.intake.activities.choices import SignUpMode
 from linbang.intake.activities.factories import make_activity, make_post
@@ -101,6 +101,22 @@ def test_activity_leader_comes_in_without_any_role(now):
 
     assert "清洁家园" in text(client_of(leader), desk(shift))
     assert "看报名情况" in text(client_of(leader), f"/activities/{shift.activity.public_id}/")
+
+
+def test_team_leader_keeps_the_desk_of_what_the_team_organises(now):
+    team, other = make_team("志愿服务队"), make_team("别的队伍")
+    leader = make_person("覃桂芳", now=LONG_AGO)
+    make_actor(leader, Role.TEAM_LEADER, organisation_path=team.path)
+    ours, theirs = (
+        make_open_shift(activity=make_activity(organiser=one), starts_at=now + DAY)
+        for one in (team, other)
+    )
+    client = client_of(leader)
+
+    assert client.get(desk(ours)).status_code == 200
+    assert client.get(desk(theirs)).status_code == 404
+    assert "志愿服务队" in text(client, "/console/sign-ups/")
+    assert "别的队伍" not in text(client, "/console/sign-ups/")
 
 
 def test_outsiders_find_no_desk(shift, now):
