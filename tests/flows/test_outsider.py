@@ -23,7 +23,7 @@ from linbang.foundation.places.factories import BUILDING, COMMUNITY, NEIGHBOUR_C
 from linbang.intake.activities.factories import make_activity, make_policy, make_shift
 from linbang.intake.activities import actions as planning
 from linbang.intake.activities.factories import make_activity, make_policy, make_shift
-from linbang.intake.activities.models import Activity, Shift
+from linbang.intake.activities.models import Activity, Desk, Shift
 from linbang.intake.activities.rules import PointDetails, ProgrammeDetails
 from linbang.intake.care.factories import make_listing
 from linbang.intake.needs.models import Need
@@ -36,8 +36,10 @@ from linbang.operations.clearance.models import (
     InsuredPerson,
     Suspension,
 )
-from linbang.operations.dispatch.models import Assignment, Offer
-from linbang.operations.service.models import Visit
+from linbang.operations.dispatch.factories import make_open_shift, make_sign_up
+from linbang.operations.dispatch.models import Assignment, Offer, SignUp
+from linbang.operations.service.choices import AbsenceKind, IncidentKind
+from linbang.operations.service.models import Absence, DeskTally, Incident, IncidentPhoto, Visit
 from linbang.operations.service.queries import code_now
 from linbang.operations.service_records.models import ServiceRecord
 from linbang.reporting.briefs.factories import make_brief
@@ -59,6 +61,17 @@ NOBODYS = {
     "campaign_id": "00000000-0000-4000-8000-000000000000",
     "project_id": "00000000-0000-4000-8000-000000000000",
     "station_id": "00000000-0000-4000-8000-000000000000",
+    "secret": "none",
+    **dict.fromkeys(
+        (
+            "stand_in_id",
+            "reservation_id",
+            "proposal_id",
+            "pair_id",
+        ),
+        "00000000-0000-4000-8000-000000000000",
+    ),
+    "day": "2026-05-12",
 }
 # Teams, places, activities and trainings may be looked at by anybody; what is told of their people
 # may not.
@@ -147,7 +160,9 @@ def lived(cast: Cast, clock_set: Clock, settings: Any) -> dict[str, Any]:
         "team_id": team.public_id,
         "organisation_id": team.public_id,
         "brief_id": make_brief(officer, now=clock_set.now, period="2026-05").public_id,
+        **planned(cast, clock_set),
         **clearance_of(cast, clock_set),
+        **shifts_of(cast, clock_set),
     }
 
 
@@ -179,6 +194,40 @@ def clearance_of(cast: Cast, clock_set: Clock) -> dict[str, Any]:
         "suspension_id": pause.public_id,
         "appeal_id": clearance.make_appeal(pause).public_id,
         **planned(cast, clock_set),
+    }
+
+
+def shifts_of(cast: Cast, clock_set: Clock) -> dict[str, Any]:
+    """Let the volunteer miss a shift at a consult desk where something went wrong."""
+    now = clock_set.now
+    start, before = now - timedelta(days=2), now - timedelta(days=5)
+    shift = make_open_shift(activity=make_activity("便民服务", now=before), starts_at=start)
+    activity, by = shift.activity, 1
+    sign_up = make_sign_up(shift, cast.volunteer, now=before)
+    absence = Absence.objects.create(
+        cell=sign_up.cell, sign_up=sign_up, person=cast.volunteer, kind=AbsenceKind.NO_SHOW,
+        shift_started_at=start, recorded_at=now, counted_at=now,
+    )  # fmt: skip
+    incident = Incident.objects.create(
+        cell=activity.cell, key="outsider", activity=activity, region_id=activity.region_id,
+        kind=IncidentKind.INJURY, who=cast.volunteer.name, what=NOTE, first_aid="冰敷",
+        place="东门", happened_at=start, reported_at=now, reported_by_id=by,
+        due_at=now + timedelta(days=2),
+    )  # fmt: skip
+    photo = IncidentPhoto.objects.create(
+        cell=incident.cell, incident=incident, position=1, media_type="image/png",
+        image="iVBORw0KGgo=", added_at=now, added_by_id=by,
+    )  # fmt: skip
+    desk = Desk.objects.create(
+        cell=activity.cell, activity=activity, number=1, department="卫生台", topics=["量血压"]
+    )
+    return {
+        "sign_up_id": sign_up.public_id,
+        "absence_id": absence.public_id,
+        "incident_id": incident.public_id,
+        "photo_id": photo.public_id,
+        "desk_id": desk.public_id,
+        "number": cast.volunteer.volunteer.number,
     }
 
 
@@ -290,6 +339,10 @@ def untouched() -> list[Any]:
         list(GuardianConsent.objects.values_list("pk", "withdrawn_at")),
         list(Suspension.objects.values_list("pk", "lifted_at")),
         list(Appeal.objects.values_list("pk", "state")),
+        list(SignUp.objects.values_list("pk", "state")),
+        list(Absence.objects.values_list("pk", "excused_at", "upheld_at", "objected_at")),
+        list(Incident.objects.values_list("pk", "completed_at")),
+        list(DeskTally.objects.values_list("pk", "people")),
     ]
 
 

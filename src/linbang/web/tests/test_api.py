@@ -58,6 +58,12 @@ USE_CASES = {
     "dispatch": "list_candidates rank_candidates list_offers get_offer accept_offer refuse_offer "
     "offer_by_hand leave_assignment list_escalations take_escalation block_pair",
     "visits": "list_visits get_visit get_visit_code see_contact check_in check_out",
+    "shifts": "list_own_shifts get_own_shift check_in_shift check_out_shift get_check_in_code "
+    "list_absences object_to_absence excuse_absence uphold_absence",
+    "leading": "list_led_days get_roll call_roll settle_forgotten close_roll scan_card enter_sheet "
+    "walk_in",
+    "field work": "list_desks tally list_incidents report_incident see_incident amend_incident "
+    "add_incident_photo open_calendar close_calendar",
     "records": "list_records list_records_on_desk get_record_totals get_record confirm_record "
     "verify_record correct_record",
     "love savings": "get_own_statement get_statement",

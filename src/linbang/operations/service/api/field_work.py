@@ -14,7 +14,7 @@ from linbang.operations.service import actions, queries
 from linbang.operations.service.api.attendances import Key
 from linbang.operations.service.schemas.field_work import (
     CalendarFeedOut,
-    DeskOut,
+    DeskCountOut,
     IncidentAmendmentIn,
     IncidentIn,
     IncidentLineOut,
@@ -28,16 +28,16 @@ router = Router(tags=["field work"])
 
 
 @router.get(
-    "/activities/{uuid:activity_id}/desks", response=list[DeskOut], operation_id="list_desks"
+    "/activities/{uuid:activity_id}/desks", response=list[DeskCountOut], operation_id="list_desks"
 )
-def list_desks(request: Any, activity_id: UUID) -> list[DeskOut]:
+def list_desks(request: Any, activity_id: UUID) -> list[DeskCountOut]:
     """Show what was counted at each desk, to who leads the activity."""
     activity = get_object_or_404(queries.activities_led_by(request.actor), public_id=activity_id)
-    return [DeskOut.of(count) for count in queries.desk_counts_of(activity)]
+    return [DeskCountOut.of(count) for count in queries.desk_counts_of(activity)]
 
 
-@router.post("/desks/{uuid:desk_id}/tallies", response=DeskOut, operation_id="tally")
-def tally(request: Any, desk_id: UUID, given: TallyIn, idempotency_key: Key = "") -> DeskOut:
+@router.post("/desks/{uuid:desk_id}/tallies", response=DeskCountOut, operation_id="tally")
+def tally(request: Any, desk_id: UUID, given: TallyIn, idempotency_key: Key = "") -> DeskCountOut:
     """Count people served at a desk, or take strokes back; once a key."""
     stroke = actions.tally(
         desk=desk_id,
@@ -46,7 +46,7 @@ def tally(request: Any, desk_id: UUID, given: TallyIn, idempotency_key: Key = ""
         now=clock.now(),
         **given.dict(),
     )
-    return DeskOut.of(queries.desk_count(stroke.desk))
+    return DeskCountOut.of(queries.desk_count(stroke.desk))
 
 
 @router.get("/incidents", response=IncidentPageOut, operation_id="list_incidents")

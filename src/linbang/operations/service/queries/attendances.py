@@ -1,7 +1,9 @@
 """Presence on shifts: of one person, of an activity, and summed up for reports."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
 
@@ -10,6 +12,8 @@ from linbang.foundation.people.models import Person, VolunteerProfile
 from linbang.intake.activities.models import Activity
 from linbang.operations.service.choices import PROVED_ATTENDANCE, AttendanceMethod
 from linbang.operations.service.models import Attendance
+
+_LOCATION = {AttendanceMethod.LOCATION}
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class AttendanceLine:
     post: str
     minutes: int | None
     is_by_hand: bool
+    is_by_location_alone: bool
 
 
 def attendances_that_count_of(
@@ -74,22 +79,55 @@ def attendance_lines(activity: Activity, day: date) -> list[AttendanceLine]:
             post=one.sign_up.shift.post.name,
             minutes=minutes_between(one.in_at, one.out_at) if one.out_at else None,
             is_by_hand=not {one.in_method, one.out_method} - {""} <= PROVED_ATTENDANCE,
+            is_by_location_alone={one.in_method, one.out_method} - {""} == _LOCATION,
         )
         for one in presence
     ]
 
 
+def attendances_in(region: str, since: datetime, until: datetime) -> QuerySet[Attendance]:
+    """Return the presence at the activities of a region and of all below it, by when people came;
+    without what was taken back.
+    """
+    return Attendance.objects.filter(
+        sign_up__shift__activity__region__code__startswith=region, in_at__gte=since, in_at__lt=until
+    ).exclude(out_method=AttendanceMethod.VOID)
+
+
+def by_location_alone(attendances: QuerySet[Attendance]) -> QuerySet[Attendance]:
+    """Keep the presence that nothing but the person's own device vouches for (rule 31)."""
+    return attendances.filter(in_method__in=_LOCATION, out_method__in=_LOCATION)
+
+
 def presence_of(attendances: QuerySet[Attendance]) -> PresenceSum:
     """Sum presence up: one query. A person-time is a place at which somebody was there."""
+    return _summed(attendances.exclude(out_method=AttendanceMethod.VOID).aggregate(**_sums()))
+
+
+def presence_by_activity(attendances: QuerySet[Attendance]) -> dict[int, PresenceSum]:
+    """Sum presence up by the key of the activity: one query."""
+    rows = (
+        attendances.exclude(out_method=AttendanceMethod.VOID)
+        .order_by()
+        .values(activity=F("sign_up__shift__activity_id"))
+        .annotate(**_sums())
+    )
+    return {row["activity"]: _summed(row) for row in rows}
+
+
+def _sums() -> dict[str, Any]:
     length = ExpressionWrapper(F("out_at") - F("in_at"), output_field=DurationField())
     proved = Q(in_method__in=PROVED_ATTENDANCE, out_method__in=PROVED_ATTENDANCE)
-    summed = attendances.exclude(out_method=AttendanceMethod.VOID).aggregate(
-        people=Count("person_id", distinct=True),
-        person_times=Count("sign_up_id", distinct=True),
-        length=Sum(length),
-        proved=Sum(length, filter=proved),
-        open=Count("pk", filter=Q(out_at=None)),
-    )
+    return {
+        "people": Count("person_id", distinct=True),
+        "person_times": Count("sign_up_id", distinct=True),
+        "length": Sum(length),
+        "proved": Sum(length, filter=proved),
+        "open": Count("pk", filter=Q(out_at=None)),
+    }
+
+
+def _summed(summed: Mapping[str, Any]) -> PresenceSum:
     return PresenceSum(
         people=summed["people"],
         person_times=summed["person_times"],

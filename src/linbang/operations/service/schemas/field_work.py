@@ -16,7 +16,7 @@ class TopicCountOut(Schema):
     people: int
 
 
-class DeskOut(Schema):
+class DeskCountOut(Schema):
     id: UUID
     number: int
     department: str
@@ -24,7 +24,7 @@ class DeskOut(Schema):
     topics: list[TopicCountOut]
 
     @classmethod
-    def of(cls, count: DeskCount) -> "DeskOut":
+    def of(cls, count: DeskCount) -> "DeskCountOut":
         return cls(
             id=count.desk.public_id,
             number=count.desk.number,
