@@ -48,10 +48,6 @@ def ask_and_verify(cast: Cast, clock_set: Clock, *, days: int) -> None:
 
 PAGES = {
     "elder": ["/", "/needs/new/", "/needs/new/?item=clinic", "/me/"],
-    "volunteer": ["/", "/offers/", "/shifts/", "/visits/", "/love-savings/"],
-    "worker": ["/console/", "/console/intake/", "/console/needs/", "/console/dispatch/"],
-    "volunteer": ["/", "/offers/", "/visits/", "/love-savings/"],
-    "volunteer": ["/", "/activities/", "/offers/", "/stand-ins/", "/visits/", "/love-savings/"],
     "volunteer": [
         "/",
         "/activities/",
@@ -60,6 +56,7 @@ PAGES = {
         "/shifts/",
         "/visits/",
         "/love-savings/",
+        "/clearance/",
     ],
     "worker": [
         "/console/",
@@ -72,8 +69,8 @@ PAGES = {
         "/console/activities/new/",
         "/console/programmes/",
         "/console/points/",
-        "/console/sign-ups/",
-        "/console/rosters/",
+        "/console/trainings/",
+        "/console/incidents/",
     ],
     "street": ["/console/", "/console/statistics/", "/console/people/"],
 }

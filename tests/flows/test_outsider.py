@@ -20,7 +20,6 @@ from linbang.foundation.organisations.models import Liaison, Organisation
 from linbang.foundation.people.factories import make_worker
 from linbang.foundation.people.models import IdentityClaim, Kinship
 from linbang.foundation.places.factories import BUILDING, COMMUNITY, NEIGHBOUR_COMMUNITY
-from linbang.intake.activities.factories import make_activity, make_policy, make_shift
 from linbang.intake.activities import actions as planning
 from linbang.intake.activities.factories import make_activity, make_policy, make_shift
 from linbang.intake.activities.models import Activity, Desk, Shift
@@ -193,7 +192,6 @@ def clearance_of(cast: Cast, clock_set: Clock) -> dict[str, Any]:
         "consent_id": clearance.make_guardian_consent(activity, child, elder).public_id,
         "suspension_id": pause.public_id,
         "appeal_id": clearance.make_appeal(pause).public_id,
-        **planned(cast, clock_set),
     }
 
 

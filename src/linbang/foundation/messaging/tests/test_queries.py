@@ -17,7 +17,6 @@ EVERYTHING = {
     "role": "station_worker",
     "name": "李*英",
     "code": "246810",
-    "activity": "文明路口劝导",
     "training": "应急救护培训",
     "place": "社区会议室",
     "qualification": "应急救护培训",
