@@ -20,6 +20,7 @@ from linbang.intake.activities.events import (
     ActivityChanged,
     ShiftPlacesChanged,
     ShiftsCancelled,
+    ShiftsDropped,
     ShiftsMoved,
     ShiftsPlanned,
 )
@@ -101,6 +102,7 @@ WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
     VolunteerEnded: [_release],
     # A shift has its places from the moment it is planned; its people follow what becomes of it.
     ShiftsPlanned: [lambda event: dispatch.open_places(shift_ids=event.shift_ids)],
+    ShiftsDropped: [lambda event: dispatch.drop_places(shift_ids=event.shift_ids)],
     ShiftPlacesChanged: [_with_shifts(dispatch.resize_places)],
     # Calendars elsewhere take an entry anew when its revision rises.
     ShiftsMoved: [_with_shifts(dispatch.move_sign_ups), _revise_calendar],

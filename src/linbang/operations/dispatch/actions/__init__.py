@@ -24,7 +24,7 @@ from linbang.operations.dispatch.actions.on_behalf import (
     sign_up_for,
     sign_up_team,
 )
-from linbang.operations.dispatch.actions.places import open_places, resize_places
+from linbang.operations.dispatch.actions.places import drop_places, open_places, resize_places
 from linbang.operations.dispatch.actions.releasing import (
     freeze_lists,
     release_person,
@@ -84,6 +84,7 @@ __all__ = [
     "decline_swap",
     "discard_roster",
     "drop_pair",
+    "drop_places",
     "expire_offers",
     "fill_places",
     "find_helpers",

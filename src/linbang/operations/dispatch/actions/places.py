@@ -13,6 +13,7 @@ from linbang.intake.activities.models import Shift
 from linbang.operations.dispatch import queries
 from linbang.operations.dispatch.errors import PlacesBelowTaken
 from linbang.operations.dispatch.events import PlacesAdded
+from linbang.operations.dispatch.models import ShiftPlaces
 
 
 @transaction.atomic
@@ -31,6 +32,18 @@ def open_places(*, shift_ids: Collection[int]) -> int:
             [list(shift_ids)],
         )
         return int(cursor.rowcount)
+
+
+@transaction.atomic
+def drop_places(*, shift_ids: Collection[int]) -> int:
+    """Drop the counters of shifts that are about to be deleted; return how many.
+
+    A shift somebody ever signed up for keeps its counter, and so cannot be deleted.
+    """
+    never_asked = ShiftPlaces.objects.filter(shift_id__in=shift_ids, taken=0, waiting=0).exclude(
+        shift__sign_ups__isnull=False
+    )
+    return int(never_asked.delete()[0])
 
 
 @transaction.atomic
