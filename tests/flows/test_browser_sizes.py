@@ -64,6 +64,10 @@ PAGES = {
         "/console/dispatch/",
         "/console/sign-ups/",
         "/console/rosters/",
+        "/console/activities/",
+        "/console/activities/new/",
+        "/console/programmes/",
+        "/console/points/",
     ],
     "street": ["/console/", "/console/statistics/", "/console/people/"],
 }

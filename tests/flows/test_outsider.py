@@ -20,7 +20,10 @@ from linbang.foundation.organisations.models import Liaison, Organisation
 from linbang.foundation.people.factories import make_worker
 from linbang.foundation.people.models import IdentityClaim, Kinship
 from linbang.foundation.places.factories import BUILDING, COMMUNITY, NEIGHBOUR_COMMUNITY
+from linbang.intake.activities import actions as planning
 from linbang.intake.activities.factories import make_activity, make_policy, make_shift
+from linbang.intake.activities.models import Activity, Shift
+from linbang.intake.activities.rules import PointDetails, ProgrammeDetails
 from linbang.intake.care.factories import make_listing
 from linbang.intake.needs.models import Need
 from linbang.operations.clearance import factories as clearance
@@ -52,6 +55,8 @@ NOBODYS = {
     "rest": "none",
     "code": BUILDING,
     "region_code": BUILDING,
+    "campaign_id": "00000000-0000-4000-8000-000000000000",
+    "project_id": "00000000-0000-4000-8000-000000000000",
     "station_id": "00000000-0000-4000-8000-000000000000",
 }
 # Teams, places, activities and trainings may be looked at by anybody; what is told of their people
@@ -141,6 +146,7 @@ def lived(cast: Cast, clock_set: Clock, settings: Any) -> dict[str, Any]:
         "team_id": team.public_id,
         "organisation_id": team.public_id,
         "brief_id": make_brief(officer, now=clock_set.now, period="2026-05").public_id,
+        **planned(cast, clock_set),
         **clearance_of(cast, clock_set),
     }
 
@@ -172,6 +178,31 @@ def clearance_of(cast: Cast, clock_set: Clock) -> dict[str, Any]:
         "consent_id": clearance.make_guardian_consent(activity, child, elder).public_id,
         "suspension_id": pause.public_id,
         "appeal_id": clearance.make_appeal(pause).public_id,
+    }
+
+
+def planned(cast: Cast, clock_set: Clock) -> dict[str, Any]:
+    """Let the worker plan something of every kind."""
+    how = {"by": cast.worker, "now": clock_set.now}
+    day = clock_set.now.date()
+    activity = make_activity(now=clock_set.now)
+    unit = activity.organiser
+    shift = make_shift(activity, starts_at=clock_set.now + timedelta(days=3))
+    point = planning.open_point(details=PointDetails("crossing", COMMUNITY, "路口"), **how)
+    pairing = planning.pair_point(point_id=point.pk, organisation_id=unit.pk, since_date=day, **how)
+    brand = planning.add_brand(details=ProgrammeDetails(unit.pk, COMMUNITY, "邻里"), **how)
+    period = planning.add_key_period(
+        region_code=COMMUNITY, name="国庆", starts_on=day, ends_on=day, **how
+    )
+    return {
+        "activity_id": activity.public_id,
+        "shift_id": shift.public_id,
+        "point_id": point.public_id,
+        "pairing_id": pairing.pk,
+        "brand_id": brand.public_id,
+        "programme_id": brand.public_id,
+        "period_id": period.public_id,
+        "policy_id": make_policy(unit).public_id,
     }
 
 
@@ -246,6 +277,8 @@ def untouched() -> list[Any]:
         list(Offer.objects.values_list("pk", "answer__answer")),
         list(Assignment.objects.values_list("pk", "ended_at")),
         list(ServiceRecord.objects.values_list("pk", "confirmation__verdict")),
+        list(Activity.objects.values_list("pk", "state", "version")),
+        list(Shift.objects.values_list("pk", "state", "starts_at")),
         list(Kinship.objects.values_list("pk", "ended_at")),
         list(Device.objects.filter(account__person__isnull=False).values_list("pk", "ended_at")),
         list(RoleGrant.objects.values_list("pk", "ended_at")),

@@ -71,9 +71,21 @@ CONSOLE = (
         Permission.VERIFY_RECORDS,
         _SERVICE,
     ),
-    Room(_("活动"), "activities:list", "calendar-event", Permission.EDIT_ACTIVITIES, _ACTIVITIES),
+    Room(
+        pgettext_lazy("room", "活动"),
+        "activities:list",
+        "calendar-event",
+        Permission.EDIT_ACTIVITIES,
+        _ACTIVITIES,
+    ),
     Room(_("项目与品牌"), "activities:programmes", "star", Permission.EDIT_ACTIVITIES, _ACTIVITIES),
-    Room(_("值勤点"), "activities:points", "map-pin", Permission.EDIT_ACTIVITIES, _ACTIVITIES),
+    Room(
+        pgettext_lazy("room", "值勤点"),
+        "activities:points",
+        "map-pin",
+        Permission.EDIT_ACTIVITIES,
+        _ACTIVITIES,
+    ),
     Room(_("人员"), "people:list", "users", Permission.SEE_PEOPLE, _COMMUNITY),
     Room(_("关爱名册"), "care:list", "heart", Permission.SEE_CARE, _COMMUNITY),
     Room(

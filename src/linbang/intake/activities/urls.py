@@ -9,7 +9,8 @@ _SHIFT = _ONE + "shifts/<uuid:shift_id>/"
 _PROGRAMMES = "console/programmes/"
 _PROGRAMME = _PROGRAMMES + "<slug:kind>/<uuid:programme_id>/"
 _POINT = "console/points/<uuid:point_id>/"
-_POLICY = "console/policies/<uuid:policy_id>/"
+_POLICIES = _ALL + "policies/"
+_POLICY = _POLICIES + "<uuid:policy_id>/"
 urlpatterns = [
     path(_ALL, activities.listing, name="list"),
     path(_ALL + "new/", editor.new, name="new"),
@@ -46,8 +47,8 @@ urlpatterns = [
     path(
         _POINT + "pairings/<int:pairing_id>/ending/", points.pairing_ending, name="pairing_ending"
     ),
-    path("console/policies/", points.policies, name="policies"),
-    path("console/policies/new/", points.policy_new, name="policy_new"),
+    path(_POLICIES, points.policies, name="policies"),
+    path(_POLICIES + "new/", points.policy_new, name="policy_new"),
     path(_POLICY, points.policy, name="policy"),
     path(_POLICY + "ending/", points.policy_ending, name="policy_ending"),
 ]

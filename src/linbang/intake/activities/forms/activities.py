@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linbang.foundation.clock import CHINA
 from linbang.foundation.people.choices import ServiceCategory
@@ -90,7 +91,7 @@ class ActivityForm(RefusingFormMixin, forms.Form):
     beneficiaries = boxes(_("服务谁"), Beneficiary.choices)
     brand = optional(_("品牌"), _("不属于品牌"))
     campaign = optional(_("主题行动"), _("不属于主题行动"))
-    project = optional(_("项目"), _("不属于项目"))
+    project = optional(pgettext_lazy("programme", "项目"), _("不属于项目"))
     key_period = optional(_("重点时期"), _("不在重点时期"))
 
     # Where.

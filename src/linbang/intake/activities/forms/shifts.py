@@ -199,7 +199,7 @@ class ShiftForm(RepeatForm):
 
 
 class ShiftCancelForm(RefusingFormMixin, forms.Form):
-    """Which shifts do not take place, and why."""
+    """Which shifts do not take place, and why; stands on one page with ``ShiftForm``."""
 
     scope = forms.ChoiceField(
         label=_("取消哪些"), choices=EditScope.choices, widget=ChoiceCards,
@@ -209,6 +209,9 @@ class ShiftCancelForm(RefusingFormMixin, forms.Form):
         label=_("原因"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("报了名的人会看到这段话，取消不计入他们的记录。"),
     )  # fmt: skip
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="cancel_%s")
 
 
 class RosterForm(RefusingFormMixin, forms.Form):

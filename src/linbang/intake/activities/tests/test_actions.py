@@ -415,6 +415,16 @@ def test_draft_is_deleted_with_all_its_parts(worker, monkeypatch):
     assert [type(event).__name__ for event in told] == ["ShiftsDropped"]
 
 
+def test_draft_without_shifts_is_deleted_in_silence(worker, monkeypatch):
+    bare = make_draft(worker, parts=PlanParts())
+
+    with heard(monkeypatch) as told:
+        actions.delete_draft(activity_id=bare.pk, by=worker, now=NOW)
+
+    assert not Activity.objects.exists()
+    assert told == []
+
+
 def test_only_unsubmitted_drafts_are_deleted(worker):
     published = make_published(worker)
     returned = make_draft(worker, key="second")

@@ -1,6 +1,7 @@
 """The planner's pages, as staff, team leaders, reviewers and outsiders meet them."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -20,7 +21,7 @@ from linbang.foundation.places.factories import COMMUNITY, NEIGHBOUR_COMMUNITY
 from linbang.intake.activities import actions, queries
 from linbang.intake.activities.factories import make_activity, make_policy, make_shift
 from linbang.intake.activities.models import Activity, Post, Shift
-from linbang.intake.activities.rules import PostDetails, Window
+from linbang.intake.activities.rules import DeskDetails, PostDetails, Window
 from linbang.intake.activities.tests.cast import (
     details_for,
     make_officer,
@@ -118,7 +119,7 @@ def from_page(client, url):
 
 
 def test_strangers_sign_in_first():
-    for path in (ALL, "/console/programmes/", "/console/points/", "/console/policies/"):
+    for path in (ALL, "/console/programmes/", "/console/points/", "/console/activities/policies/"):
         assert Client().get(path)["Location"] == f"/sign-in/?next={path}"
 
 
@@ -188,6 +189,26 @@ def test_buttons_grow_the_form_without_script_and_save_nothing(client, worker, u
 
     assert "请写明活动内容" in looked.content.decode()
     assert Activity.objects.count() == 0
+
+
+def test_new_page_says_at_once_what_publishing_asks_for(client, unit):
+    page = client.get(f"{ALL}new/").content.decode()
+
+    assert "请填写活动名称" in page
+    assert "请至少排一个班次" in page
+
+
+def test_desks_come_back_into_the_form(client, worker):
+    draft = actions.create_activity(
+        details=details_for(worker, organiser=make_unit(), kind="consult"),
+        parts=replace(planned(window(4)), desks=(DeskDetails(1, "税务局", ("个税", "社保")),)),
+        key=uuid4().hex, by=worker, now=clock.now(),
+    )  # fmt: skip
+
+    page = client.get(url_of(draft, "edit/")).content.decode()
+
+    assert 'value="税务局"' in page
+    assert 'value="个税、社保"' in page
 
 
 def test_gates_and_card_follow_the_typing(client, worker, unit):

@@ -392,7 +392,7 @@ def test_points_are_opened_paired_and_closed(client, unit):
 
 
 def test_policies_are_entered_extended_and_ended(client, unit):
-    root = "/console/policies/"
+    root = "/console/activities/policies/"
     assert "还没有保险单" in shown(client, root)
     told = {
         "insurer": "演示保险", "number": "P1", "organiser": str(unit.public_id),
@@ -458,7 +458,7 @@ def cost_of(client, url):
 
 
 def test_pages_cost_the_same_for_one_row_and_three(client, unit, worker):
-    urls = ("/console/programmes/", "/console/points/", "/console/policies/")
+    urls = ("/console/programmes/", "/console/points/", "/console/activities/policies/")
 
     def more(number):
         client.post("/console/programmes/brands/new/", shared(unit, name=f"品牌{number}"))
@@ -473,7 +473,7 @@ def test_pages_cost_the_same_for_one_row_and_three(client, unit, worker):
             {"organisation": str(unit.public_id), "since_date": "2026-05-01"},
         )
         client.post(
-            "/console/policies/new/",
+            "/console/activities/policies/new/",
             {"insurer": "演示", "number": f"P{number}", "organiser": str(unit.public_id),
              "region_code": COMMUNITY, "scope": "named", "starts_at": f"{iso(-1)}T00:00",
              "ends_at": f"{iso(30)}T00:00"},
