@@ -1,5 +1,6 @@
 """Rosters are proposed by the library, changed by hand, and confirmed by a person."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -134,10 +135,27 @@ def confirm_roster(*, proposal_id: int, by: Actor, now: datetime) -> RosterPropo
             by_key[key].verdict = answer.verdict
             by_key[key].causes = list(answer.causes)
             made.append(answer.sign_up_id if answer.verdict == SignUpVerdict.CONFIRMED else None)
-    RosterPair.objects.bulk_update(pairs, ["verdict", "causes"], batch_size=500)
-    tell("shift_rostered", queries.sign_ups_with_ids(made), now=now)
+    _write_down(pairs)
+    tell("shift_rostered", queries.sign_ups_on(made, _shifts_of(proposal, pairs)), now=now)
     _decide(proposal, ProposalState.CONFIRMED, by=by, now=now)
     return proposal
+
+
+def _shifts_of(proposal: RosterProposal, pairs: Iterable[RosterPair]) -> dict[int, Shift]:
+    """Give the shifts of the pairs by id, each with the activity that is loaded already."""
+    shifts = {pair.shift_id: pair.shift for pair in pairs}
+    for shift in shifts.values():
+        shift.activity = proposal.activity
+    return shifts
+
+
+def _write_down(pairs: Iterable[RosterPair]) -> None:
+    """Keep what became of each pair: a statement for each different answer, and those are few."""
+    answers: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+    for pair in pairs:
+        answers.setdefault((pair.verdict, tuple(pair.causes)), []).append(pair.pk)
+    for (verdict, causes), ids in answers.items():
+        RosterPair.objects.filter(pk__in=ids).update(verdict=verdict, causes=list(causes))
 
 
 @transaction.atomic

@@ -88,6 +88,7 @@ from linbang.operations.dispatch.queries.reservations import (
     shift_with,
     shifts_shown,
     shifts_with_ids,
+    sign_ups_on,
     sign_ups_with_ids,
 )
 from linbang.operations.dispatch.queries.rosters import (
@@ -314,6 +315,7 @@ __all__ = [
     "sign_up_step",
     "sign_ups_led_by",
     "sign_ups_of",
+    "sign_ups_on",
     "sign_ups_to_remind",
     "sign_ups_with_ids",
     "signed_up_by",

@@ -1,6 +1,6 @@
 """Shifts by address, units and their members, and the places kept for them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -35,6 +35,14 @@ def sign_ups_with_ids(ids: Collection[int | None]) -> list[SignUp]:
     """Return sign-ups with their shifts, by id; one query, none for nothing."""
     found = [one for one in ids if one is not None]
     return list(sign_ups_with_shifts().filter(pk__in=found).order_by("id")) if found else []
+
+
+def sign_ups_on(ids: Collection[int | None], shifts: Mapping[int, Shift]) -> list[SignUp]:
+    """Return sign-ups by id, on shifts that are loaded already; one plain query."""
+    found = list(SignUp.objects.filter(pk__in=[one for one in ids if one is not None]))
+    for sign_up in found:
+        sign_up.shift = shifts[sign_up.shift_id]
+    return sorted(found, key=lambda one: one.pk)
 
 
 def organisation_led_by(actor: Actor, organisation_id: int) -> Organisation:
