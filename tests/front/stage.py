@@ -90,7 +90,7 @@ def operations(**limits: Any) -> tuple[Operation, ...]:
         Operation(
             name="tests.sign_up",
             method="POST",
-            path="/api/v1/shifts/{shift}/sign-ups",
+            path="/api/v1/tests/{shift}/sign-ups",
             decode=_decode,
             statement=SIGN_UP,
             encode=_encode,
@@ -100,7 +100,7 @@ def operations(**limits: Any) -> tuple[Operation, ...]:
         Operation(
             name="tests.count",
             method="GET",
-            path="/api/v1/shifts/{shift}/count",
+            path="/api/v1/tests/{shift}/count",
             decode=lambda knock: (knock.groups["shift"],),
             statement=LIST,
             encode=lambda row: (200, b'{"count": %d}' % row[0]),
@@ -131,7 +131,7 @@ App = Callable[..., Awaitable[None]]
 async def call(
     app: App,
     method: str = "POST",
-    path: str = f"/api/v1/shifts/{SHIFT}/sign-ups",
+    path: str = f"/api/v1/tests/{SHIFT}/sign-ups",
     *,
     token: str | None = None,
     body: bytes | dict[str, Any] = b"",

@@ -38,7 +38,7 @@ Story = Callable[[FrontDoor], Awaitable[Any]]
 pytestmark = pytest.mark.django_db
 PERSON = 7
 TOKEN = token_of(PERSON)
-COUNT = f"/api/v1/shifts/{SHIFT}/count"
+COUNT = f"/api/v1/tests/{SHIFT}/count"
 
 
 def told(story: Story, **options: Any) -> Any:
@@ -102,8 +102,8 @@ def test_same_person_is_never_twice_in_a_statement(table: None) -> None:
         {},
         {"headers": {"authorization": "Basic bGI6bGI="}},
         {"token": "x", "method": "GET"},
-        {"token": "x", "path": "/api/v1/shifts/7/sign-ups"},
-        {"token": "x", "path": f"/api/v1/shifts/{SHIFT}/sign-ups/"},
+        {"token": "x", "path": "/api/v1/tests/7/sign-ups"},
+        {"token": "x", "path": f"/api/v1/tests/{SHIFT}/sign-ups/"},
     ],
 )
 def test_everything_else_is_for_the_pages(table: None, request_: dict[str, Any]) -> None:
@@ -291,7 +291,7 @@ def test_public_answers_are_asked_for_once_and_kept_for_a_moment(table: None) ->
         many = await asyncio.gather(*(call(door, "GET", COUNT) for _ in range(10)))
         await call(door, token=TOKEN)
         kept = await call(door, "GET", COUNT)
-        other = await call(door, "GET", f"/api/v1/shifts/{OTHER_SHIFT}/count")
+        other = await call(door, "GET", f"/api/v1/tests/{OTHER_SHIFT}/count")
         await asyncio.sleep(0.35)
         fresh = await call(door, "GET", COUNT)
         asked = door.hot.turnstile.snapshots()[1].calls
@@ -305,7 +305,7 @@ def test_public_answers_are_kept_for_so_many(table: None, monkeypatch: pytest.Mo
 
     async def story(door: FrontDoor) -> int:
         for number in (1, 2, 3, 3, 1):
-            await call(door, "GET", f"/api/v1/shifts/{shift(number)}/count")
+            await call(door, "GET", f"/api/v1/tests/{shift(number)}/count")
         return door.hot.turnstile.snapshots()[1].calls
 
     assert told(story) == 4

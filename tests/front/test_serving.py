@@ -25,7 +25,7 @@ from tests.house import source
 
 pytestmark = pytest.mark.django_db
 PATIENCE_S = 60
-SIGN_UPS = f"/api/v1/shifts/{SHIFT}/sign-ups"
+SIGN_UPS = f"/api/v1/tests/{SHIFT}/sign-ups"
 
 
 @dataclass

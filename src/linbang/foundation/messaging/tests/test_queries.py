@@ -23,6 +23,13 @@ EVERYTHING = {
     "day": "2026-12-01",
     "ends_at": NOW.isoformat(),
     "activity": "清洁家园",
+    "post": "路口引导员",
+    "count": 3,
+    "answer": "已安排他人",
+    "note": "请带好袖章",
+    "text": "集合点改到北门",
+    "due_at": NOW.isoformat(),
+    "until_at": NOW.isoformat(),
 }
 
 
