@@ -110,12 +110,13 @@ def refused(code: str) -> Iterator[None]:
 
 @contextmanager
 def heard(monkeypatch) -> Iterator[list[events.Event]]:
-    """Gather the events announced inside, instead of reacting to them."""
+    """Gather the events announced inside; the product reacts to them as ever."""
     told: list[events.Event] = []
+    reactions = events._reactions()
 
     class Listening(dict):
         def get(self, kind, default=None):
-            return [told.append]
+            return [told.append, *reactions.get(kind, ())]
 
     with monkeypatch.context() as patch:
         patch.setattr(events, "_reactions", Listening)
