@@ -3,10 +3,11 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from linbang.foundation.access.rules import Pass, pass_key, write_pass
 from linbang.foundation.errors import NotAllowed, Refused
 from turnstile import Knock, Limits, Operation, Row
 
+T = TypeVar("T")
 SHIFT = "6f1c1a3e-0000-4000-8000-000000000001"
 OTHER_SHIFT = "6f1c1a3e-0000-4000-8000-000000000002"
 MAKE_TABLE = """
@@ -83,6 +85,12 @@ def _encode(row: Row) -> tuple[int, bytes]:
     if row == ("full",):
         raise ShiftFull
     return 201, json.dumps({"state": row[0]}).encode()
+
+
+def run(story: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end; a browser's tests leave their loop running in this thread."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, story).result()
 
 
 def operations(**limits: Any) -> tuple[Operation, ...]:

@@ -9,7 +9,7 @@ import pytest
 
 from config.front.handover import Handover, PagesBroke
 from config.front.wire import Message
-from tests.front.stage import Answered, call
+from tests.front.stage import Answered, call, run
 
 Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
 Pages = Callable[[Reader, Writer], Awaitable[None]]
@@ -45,7 +45,7 @@ def visit(folder: Path, pages: Pages, **request: Any) -> Answered:
         async with await asyncio.start_unix_server(pages, socket):
             return await call(Handover(socket), **{"method": "GET", "path": "/", **request})
 
-    return asyncio.run(within())
+    return run(within())
 
 
 def test_request_goes_on_as_it_came(tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ def test_pages_that_are_not_there_yet_are_a_matter_of_waiting(tmp_path: Path, pa
     english = {"accept-language": "en"}
     handover = Handover(str(tmp_path / "nobody.sock"))
 
-    answer = asyncio.run(call(handover, "GET", path, headers=english))
+    answer = run(call(handover, "GET", path, headers=english))
 
     assert answer.status == 503
     assert answer.header("retry-after") == "2"
@@ -252,7 +252,7 @@ def test_pages_hear_that_the_visitor_has_left(
             answer = await call(Handover(socket), "GET", "/", messages=messages, begun=asked)
             return await asyncio.wait_for(heard, timeout=10), answer
 
-    heard, answer = asyncio.run(within())
+    heard, answer = run(within())
 
     assert heard == b""
     assert answer.body == (b"hello" if has_begun else b"")
@@ -276,6 +276,6 @@ def test_visitor_over_a_socket_has_no_address(tmp_path: Path) -> None:
         async with await asyncio.start_unix_server(pages, socket):
             await call(await nameless(Handover(socket)), "GET", "/")
 
-    asyncio.run(within())
+    run(within())
 
     assert not any(line.startswith(b"x-forwarded-for") for line in pages.lines)

@@ -30,6 +30,7 @@ from tests.front.stage import (
     ShiftFull,
     call,
     open_door,
+    run,
     shift,
     token_of,
 )
@@ -48,7 +49,7 @@ def told(story: Story, **options: Any) -> Any:
         async with open_door(**options) as door:
             return await story(door)
 
-    return asyncio.run(within())
+    return run(within())
 
 
 def ask(**request: Any) -> Answered:
@@ -347,4 +348,4 @@ def test_door_opens_while_the_database_is_not_there_yet() -> None:
         await database.close()
         return True
 
-    assert asyncio.run(story())
+    assert run(story())

@@ -8,7 +8,7 @@ from psycopg import OperationalError
 
 from config.front import revocations
 from config.front.revocations import Revocations
-from tests.front.stage import open_door
+from tests.front.stage import open_door, run
 
 pytestmark = pytest.mark.django_db
 
@@ -43,12 +43,12 @@ def test_lost_database_is_told_once_and_found_again(
         await reader.stop()
         return knew_at_once, found.accounts
 
-    assert asyncio.run(story()) == (False, {12})
+    assert run(story()) == (False, {12})
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
 def test_reader_that_was_never_started_stops() -> None:
-    asyncio.run(Revocations(Flickering(0)).stop())  # type: ignore[arg-type]  # never asked
+    run(Revocations(Flickering(0)).stop())  # type: ignore[arg-type]  # never asked
 
 
 def test_reader_stops_whatever_it_is_at() -> None:
@@ -59,4 +59,4 @@ def test_reader_stops_whatever_it_is_at() -> None:
                 await asyncio.sleep(0.000_5 * turn)
                 await door.revocations.stop()
 
-    asyncio.run(story())
+    run(story())

@@ -1,6 +1,5 @@
 """Settings, health and the embedded database do what operations.md promises."""
 
-import asyncio
 import json
 import os
 import re
@@ -24,7 +23,7 @@ from config.secrets import demo_secrets, new_key
 from config.settings.database import database
 from config.storage import StaticStorage
 from config.wsgi import behind_proxies
-from tests.front.stage import operations
+from tests.front.stage import operations, run
 from tests.house import source
 from turnstile import Operation
 
@@ -286,7 +285,7 @@ def test_front_door_believes_the_same_proxies(proxies: str, seen: str):
         addresses.append(scope["client"][0])
 
     addresses: list[str] = []
-    asyncio.run(asgi.behind_proxies(served, proxies)(scope, None, None))
+    run(asgi.behind_proxies(served, proxies)(scope, None, None))
 
     assert addresses == [seen]
 

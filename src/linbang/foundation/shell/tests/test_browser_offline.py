@@ -173,6 +173,7 @@ def test_second_tap_on_what_waits_is_no_second_deed(visit, context):
     page.get_by_text(SENT).wait_for()
     press(page, "甲")
     page.wait_for_timeout(500)
+    page.get_by_text(SENT).wait_for()
 
     # Once from the three taps, and once more for the tap after it had gone.
     assert done() == ["甲", "甲"]

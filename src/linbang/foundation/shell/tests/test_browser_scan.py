@@ -70,10 +70,12 @@ def test_page_hears_what_was_scanned_once(scanning, camera):
 
     page = scanning()
     page.evaluate(
-        "window.heard = []; document.addEventListener('scanned', (e) => heard.push(e.detail))"
+        """window.heard = []; document.addEventListener("scanned", (event) => {
+            heard.push(event.detail); document.body.dataset.heard = "" })"""
     )
-    # Long enough for several looks at the same code.
-    page.wait_for_timeout(2500)
+    page.locator("body[data-heard]").wait_for()
+    # Long enough for several more looks at the same code.
+    page.wait_for_timeout(1500)
 
     assert page.evaluate("heard") == ["anything at all"]
 
@@ -101,6 +103,8 @@ def test_photo_is_read_where_the_camera_is_refused(scanning, camera, context, si
     # Granting something else refuses the camera.
     context.clear_permissions()
     context.grant_permissions(["geolocation"])
+    # Without a camera at all the browser says so, and asks nobody.
+    camera.show("anything at all")
     page = scanning("path=/design/")
 
     page.get_by_role("button", name="打开摄像头扫码").click()

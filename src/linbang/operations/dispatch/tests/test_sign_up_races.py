@@ -40,7 +40,7 @@ from linbang.operations.dispatch.tests.crowd import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TURNS = 6
+TURNS = 5
 Act = Callable[[], object]
 Door = Callable[[Shift, Person, bool], Act]
 
@@ -131,8 +131,10 @@ def race(*acts: Act) -> list[str]:
 
 @pytest.mark.parametrize("waits", [False, True])
 def test_forty_people_on_five_places(door: Door, waits: bool) -> None:
+    # Through the turnstile, and through both doors at once, the same crowd comes twenty times:
+    # tests/flows/test_both_doors.py.
     crowd = [someone() for _ in range(40)]
-    for turn in range(12):
+    for turn in range(TURNS):
         shift = make_open_shift(starts_at=SATURDAY + timedelta(days=turn), places=5)
 
         outcomes = race(*coming(door, shift, crowd, waits=waits))
