@@ -142,11 +142,10 @@ def make_actor(
     if person.account is None:
         person.account = make_account(cell=person.cell)
         person.save(update_fields=["account"])
-    if role is not None:
-        scope = (
-            {"organisation_path": organisation_path} if organisation_path else {"region": region}
-        )
-        make_grant(person.account, role, **scope)  # type: ignore[arg-type]  # one scope or the other
+    if role is not None and organisation_path:
+        make_grant(person.account, role, organisation_path=organisation_path)
+    elif role is not None:
+        make_grant(person.account, role, region=region)
     return actor_of(person.account_id)
 
 
