@@ -73,10 +73,11 @@ def make_grant(
 def client_of(someone: Any) -> Client:
     """Return a browser signed in, second factor given; takes an account, a person or an actor."""
     account_id = getattr(someone, "account_id", None) or someone.pk
+    account = Account.objects.get(pk=account_id)
     client = Client()
-    client.force_login(Account.objects.get(pk=account_id))
+    client.force_login(account)
     session = client.session
-    session["factor"] = True
+    session["factor"], session["device"] = True, make_device(account).pk
     session.save()
     return client
 

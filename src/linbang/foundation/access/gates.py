@@ -192,6 +192,13 @@ def issue_pass(request: HttpRequest, *, now: datetime) -> queries.IssuedPass:
     return queries.pass_of(actor, device_id=request.session.get(DEVICE), now=now)
 
 
+def pass_of_page(request: HttpRequest, *, now: datetime) -> str:
+    """Return a pass for the forms of a page; none where the browser is nobody's device."""
+    if DEVICE not in request.session:
+        return ""
+    return issue_pass(request, now=now).token
+
+
 def remember_proven_phone(request: HttpRequest, phone: str, *, now: datetime) -> None:
     """Keep, sealed, that this browser proved a number that has no account yet."""
     sealed = seal(phone, context=_PROVEN).hex()

@@ -65,14 +65,14 @@ def test_field_refuses_what_is_no_code(scanning, camera):
     assert page.locator("#code").input_value() == ""
 
 
-def test_page_hears_what_was_scanned_once(scanning, camera):
+def test_page_hears_what_was_scanned_once(scanning, camera, page):
     camera.show("anything at all")
-
-    page = scanning()
-    page.evaluate(
+    page.add_init_script(
         """window.heard = []; document.addEventListener("scanned", (event) => {
             heard.push(event.detail); document.body.dataset.heard = "" })"""
     )
+
+    scanning()
     page.locator("body[data-heard]").wait_for()
     # Long enough for several more looks at the same code.
     page.wait_for_timeout(1500)

@@ -1,10 +1,12 @@
 """Pages only these tests ask for, beside the product's own."""
 
+import json
 from types import SimpleNamespace
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.template import engines
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
 
 from linbang.foundation.errors import NotAllowed, Refused
 from linbang.foundation.shell import views
@@ -30,6 +32,12 @@ SCAN = """{% extends "shell/page.html" %}{% load browser %}
 {% block content %}{% scanner path=path into=into %}
 <form action="/design/"><label>六位数字<input id="code" name="code" pattern="[0-9]{6}"></label>
 <button class="button">签到</button></form>{% endblock %}"""
+EXPRESS = """{% extends "shell/page.html" %}{% load browser %}
+{% block title %}报名{% endblock %}{% block heading %}报名{% endblock %}
+{% block content %}<form method="post" action="/deed/">{% csrf_token %}
+<input type="hidden" name="key" value="k-1"><input type="hidden" name="who" value="{{ who }}">
+{% express "/api/v1/deed" token "/plain/?done=00000000-0000-0000-0000-000000000000" %}
+<button class="button">报名</button></form>{% endblock %}"""
 PLAIN = """{% extends "shell/page.html" %}{% block title %}平常{% endblock %}
 {% block heading %}平常{% endblock %}"""
 
@@ -80,6 +88,22 @@ def scan(request):
     return shown(request, SCAN, path=request.GET.get("path", ""), into=request.GET.get("into", ""))
 
 
+def express(request):
+    token = request.GET.get("token", "a-pass")
+    return shown(request, EXPRESS, who=request.GET.get("who", "甲"), token=token)
+
+
+def fast_deed(request):
+    told, key = json.loads(request.body), request.headers["Idempotency-Key"]
+    ATTEMPTS.append(key)
+    if BUSY:
+        status = BUSY.pop(0)
+        return HttpResponse(status=status, headers={"Retry-After": "1"} if status == 503 else {})
+    assert request.headers["Authorization"] == "Bearer a-pass"
+    DEEDS.setdefault(key, ("", f"{told['who']} fast"))
+    return JsonResponse({"id": "7"}, status=201)
+
+
 def plain(request):
     return shown(request, PLAIN)
 
@@ -105,6 +129,8 @@ urlpatterns = [
     path("roll/", roll),
     path("scan/", scan),
     path("plain/", plain),
+    path("express/", express),
+    path("api/v1/deed", csrf_exempt(fast_deed)),
     path("deed/", deed),
     path("api/v1/thing", lambda request: JsonResponse({"kept": False})),
 ]

@@ -4,12 +4,13 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linbang.foundation import clock
-from linbang.foundation.access.gates import MemberRequest, signed_in
+from linbang.foundation.access.gates import MemberRequest, pass_of_page, signed_in
 from linbang.operations.dispatch import actions, queries
 from linbang.operations.dispatch.choices import Chance
 from linbang.operations.dispatch.forms import AcceptingForm, NoteForm, SwapForm, WithdrawForm
@@ -38,7 +39,9 @@ def sign_up(request: MemberRequest, activity_id: UUID, shift_id: UUID) -> HttpRe
                 now=clock.now(),
             )
             return redirect("dispatch:sign_up", made.public_id)
-    context = {"step": step, "form": form}
+    context = {"step": step, "form": form, "done": reverse("dispatch:sign_up", args=[UUID(int=0)])}
+    if step.whom.is_self and not step.documents:
+        context["token"] = pass_of_page(request, now=clock.now())
     return render(request, "dispatch/sign_up_step.html", context, status=form.status)
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from linbang.foundation import clock
-from linbang.foundation.access.gates import MemberRequest, signed_in
+from linbang.foundation.access.gates import MemberRequest, pass_of_page, signed_in
 from linbang.foundation.shell.gates import with_camera
 from linbang.operations.service import actions, queries
 from linbang.operations.service.choices import AttendanceMethod
@@ -84,6 +84,7 @@ def _page(request: MemberRequest, activity_id: UUID, form: PresenceForm) -> Http
             "code": code,
             "scans": not code and any(card.is_pressing for card in cards),
             "with_location": bool(cards) and queries.takes_location(activity, cards[0]),
+            "token": pass_of_page(request, now=clock.now()),
         },
         status=form.status,
     )
