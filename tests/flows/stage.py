@@ -145,7 +145,7 @@ class Visitor:
         )
         cookies = dict(preferences or {})
         if who is not None:
-            cookies["sessionid"] = client_of(who).cookies["sessionid"].value
+            cookies["sessionid"] = client_of(who, on_device=True).cookies["sessionid"].value
         self._context.add_cookies(
             [{"name": name, "value": value, "url": site} for name, value in cookies.items()]
         )

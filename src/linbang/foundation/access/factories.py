@@ -70,14 +70,19 @@ def make_grant(
     )
 
 
-def client_of(someone: Any) -> Client:
-    """Return a browser signed in, second factor given; takes an account, a person or an actor."""
+def client_of(someone: Any, *, on_device: bool = False) -> Client:
+    """Return a browser signed in, second factor given; takes an account, a person or an actor.
+
+    on_device: as one that signed in by itself, which passes may be given to.
+    """
     account_id = getattr(someone, "account_id", None) or someone.pk
     account = Account.objects.get(pk=account_id)
     client = Client()
     client.force_login(account)
     session = client.session
-    session["factor"], session["device"] = True, make_device(account).pk
+    session["factor"] = True
+    if on_device:
+        session["device"] = make_device(account).pk
     session.save()
     return client
 

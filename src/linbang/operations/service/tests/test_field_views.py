@@ -160,7 +160,8 @@ def test_console_is_for_who_may_lead_shifts(address: str) -> None:
 
 def test_console_shows_a_day_with_what_machines_and_hands_wrote(at: Any) -> None:
     shift = make_open_shift()
-    proved, entered, missing = placed(shift), placed(shift), placed(shift)
+    names = ("韦一", "韦二", "韦三")
+    proved, entered, missing = (placed(shift, make_volunteer(name).person) for name in names)
     make_attendance(proved, left_at=after(60))
     make_attendance(entered, came_by=AttendanceMethod.ROLL, in_note="手机没电")
     worker = client_of(make_worker("张敏"))
