@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from html import unescape
 from typing import Any
 
-from playwright.sync_api import Browser
-
-from tests.flows.stage import visiting
+from linbang.foundation.access.factories import client_of
 
 STRANGE = {
     "en": re.compile(r"[㐀-鿿豈-﫿]+"),
@@ -23,14 +22,17 @@ NAMES = re.compile(
 )
 
 
-def words_left_in(
-    browser: Browser, site: str, person: Any, paths: Iterable[str], *, language: str
-) -> dict[str, list[str]]:
+UNSPOKEN = re.compile(r"(?s)<head>.*?</head>|<(script|style|template)\b.*?</\1>|<[^>]*>")
+
+
+def words_left_in(person: Any, paths: Iterable[str], *, language: str) -> dict[str, list[str]]:
     """Return by page what is in no language of the reader's, names taken out."""
-    cookies = {"django_language": language}
+    client = client_of(person)
+    client.cookies["django_language"] = language
     found = {}
-    with visiting(browser, site, person, preferences=cookies, script=False) as visitor:
-        for path in paths:
-            visitor.open(path)
-            found[path] = STRANGE[language].findall(NAMES.sub("", visitor.text()))
+    for path in paths:
+        answer = client.get(path)
+        assert answer.status_code == 200, f"{path} answered {answer.status_code}"
+        spoken = unescape(UNSPOKEN.sub(" ", answer.content.decode()))
+        found[path] = STRANGE[language].findall(NAMES.sub("", spoken))
     return found

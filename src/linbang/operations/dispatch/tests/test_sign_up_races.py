@@ -40,7 +40,7 @@ from linbang.operations.dispatch.tests.crowd import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TURNS = 5
+TURNS = 4
 Act = Callable[[], object]
 Door = Callable[[Shift, Person, bool], Act]
 
