@@ -69,9 +69,12 @@ LEFT JOIN activities_activity AS activity
     ON activity.cell = shift.cell AND activity.id = shift.activity_id
 LEFT JOIN people_person AS person ON person.id = call.people[answer.n]
 -- What this statement writes it does not see: these are the rows of earlier calls.
-LEFT JOIN dispatch_signup AS earlier
-    ON answer.verdict = 'replayed'
-    AND earlier.cell = shift.cell AND earlier.id = answer.sign_up_id
+LEFT JOIN LATERAL (
+    SELECT mine.*
+    FROM dispatch_signup AS mine
+    WHERE answer.verdict = 'replayed' AND mine.cell = shift.cell AND mine.id = answer.sign_up_id
+    LIMIT 1
+) AS earlier ON true
 ORDER BY answer.n
 """
 _OPEN_ACTIVITIES = """

@@ -52,8 +52,12 @@ CROSS JOIN LATERAL {function}(
     call.nows
 ) AS answer
 -- What this statement writes it does not see: this is the row as it was before.
-LEFT JOIN service_attendance AS earlier
-    ON earlier.id = answer.attendance_id AND earlier.person_id = call.people[answer.n]
+LEFT JOIN LATERAL (
+    SELECT mine.*
+    FROM service_attendance AS mine
+    WHERE mine.id = answer.attendance_id AND mine.person_id = call.people[answer.n]
+    LIMIT 1
+) AS earlier ON true
 LEFT JOIN dispatch_signup AS place
     ON place.cell = earlier.cell AND place.id = earlier.sign_up_id
 LEFT JOIN activities_shift AS shift ON shift.cell = place.cell AND shift.id = place.shift_id

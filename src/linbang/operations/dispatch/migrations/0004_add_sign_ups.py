@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
                     linbang.foundation.db.CellForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="sign_ups",
+                        db_index=False,
                         to="activities.shift",
                     ),
                 ),

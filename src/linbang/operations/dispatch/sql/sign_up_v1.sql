@@ -84,9 +84,14 @@ BEGIN
             ON given.key <> ''
             AND keyed.cell = shift.cell AND keyed.person_id = given.person_id
             AND keyed.key = given.key
-        LEFT JOIN dispatch_signup AS live
-            ON live.cell = shift.cell AND live.shift_id = shift.id
-            AND live.person_id = given.person_id AND live.ended_at IS NULL
+        -- By itself, so that the whole key is looked up and not everybody of the shift.
+        LEFT JOIN LATERAL (
+            SELECT mine.id
+            FROM dispatch_signup AS mine
+            WHERE mine.cell = shift.cell AND mine.shift_id = shift.id
+                AND mine.person_id = given.person_id AND mine.ended_at IS NULL
+            LIMIT 1
+        ) AS live ON true
     ),
     cleared AS (
         SELECT
@@ -295,8 +300,13 @@ BEGIN
     LEFT JOIN entered
         ON judged.decision IN ('confirmed', 'waiting', 'requested')
         AND entered.shift_id = judged.shift_id AND entered.person_id = judged.person_id
-    LEFT JOIN dispatch_signup AS live
-        ON live.cell = judged.cell AND live.id = judged.live_id
+    -- Of a table that was small when this was planned, a plain join would read every row for ever.
+    LEFT JOIN LATERAL (
+        SELECT mine.public_id
+        FROM dispatch_signup AS mine
+        WHERE mine.cell = judged.cell AND mine.id = judged.live_id
+        LIMIT 1
+    ) AS live ON true
     ORDER BY judged.n;
 END $$;
 

@@ -314,15 +314,20 @@ BEGIN
         judged.shift_public_id
     FROM judged
     LEFT JOIN entered ON judged.decision = 'done' AND entered.person_id = judged.person_id
-    LEFT JOIN service_attendance AS earlier
-        ON judged.decision = 'replayed'
-        AND earlier.cell = judged.cell
-        AND earlier.id = coalesce(
-            judged.keyed_id,
-            CASE WHEN judged.open_sign_up_id = judged.sign_up_id
-                AND (judged.until IS NULL OR judged.open_in_at < judged.until)
-                THEN judged.open_id END,
-            judged.within_id
-        )
+    -- As in dispatch_sign_up_v1: row by row, whatever the table was like when this was planned.
+    LEFT JOIN LATERAL (
+        SELECT mine.id, mine.public_id, mine.in_at
+        FROM service_attendance AS mine
+        WHERE judged.decision = 'replayed'
+            AND mine.cell = judged.cell
+            AND mine.id = coalesce(
+                judged.keyed_id,
+                CASE WHEN judged.open_sign_up_id = judged.sign_up_id
+                    AND (judged.until IS NULL OR judged.open_in_at < judged.until)
+                    THEN judged.open_id END,
+                judged.within_id
+            )
+        LIMIT 1
+    ) AS earlier ON true
     ORDER BY judged.n;
 END $$;

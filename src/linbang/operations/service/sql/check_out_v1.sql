@@ -247,9 +247,14 @@ BEGIN
         judged.metres,
         judged.shift_public_id
     FROM judged
-    LEFT JOIN service_attendance AS earlier
-        ON judged.decision = 'replayed'
-        AND earlier.cell = judged.cell
-        AND earlier.id = coalesce(judged.keyed_id, judged.latest_id)
+    -- As in dispatch_sign_up_v1: row by row, whatever the table was like when this was planned.
+    LEFT JOIN LATERAL (
+        SELECT mine.id, mine.public_id, mine.out_at
+        FROM service_attendance AS mine
+        WHERE judged.decision = 'replayed'
+            AND mine.cell = judged.cell
+            AND mine.id = coalesce(judged.keyed_id, judged.latest_id)
+        LIMIT 1
+    ) AS earlier ON true
     ORDER BY judged.n;
 END $$;
