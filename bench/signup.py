@@ -14,7 +14,7 @@ from bench.serving import Crowd, crowd, front_door, get, passes, post
 
 DATABASE = True
 # Even, so that the two sides never meet on one shift (see ``_wishes``).
-_VOLUNTEERS, _PRESENT = 120_000, 60_000
+_VOLUNTEERS, _PRESENT = 120_000, 120_000
 _SECONDS = 2.0
 # What is best for a single statement: few clients on one row, more on many.
 _ENGINE_CLIENTS = (2, 8, 16)

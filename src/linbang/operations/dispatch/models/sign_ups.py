@@ -74,8 +74,8 @@ class SignUp(CellModel):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    # Without an index of its own: while the planner knows little of the table, it would prefer that to
-    # the unique one, and read a whole crowd for each newcomer.
+    # Without an index of its own: while the planner knows little of the table, it would prefer
+    # that to the unique one, and read a whole crowd for each newcomer.
     shift = CellForeignKey(Shift, models.PROTECT, related_name="sign_ups", db_index=False)
     person = AnyCellForeignKey(Person, models.PROTECT, related_name="sign_ups")
     state = models.CharField(max_length=10, choices=SignUpState)
