@@ -315,14 +315,14 @@ def oversold() -> int:
 
 
 _OVERSOLD = """
-    SELECT coalesce(sum(greatest(live.placed - shift.places, 0)), 0)
-    FROM activities_shift AS shift
+    SELECT coalesce(sum(greatest(live.placed - load.places, 0)), 0)
+    FROM dispatch_shiftplaces AS load
     JOIN (
         SELECT cell, shift_id, count(*) AS placed
         FROM dispatch_signup
         WHERE state IN ('confirmed', 'held')
         GROUP BY cell, shift_id
-    ) AS live ON live.cell = shift.cell AND live.shift_id = shift.id
+    ) AS live ON live.cell = load.cell AND live.shift_id = load.shift_id
 """
 _FAULTS = {
     "places oversold": _OVERSOLD,
