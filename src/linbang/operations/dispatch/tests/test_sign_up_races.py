@@ -8,13 +8,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from threading import Barrier
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
 from linbang.foundation import clock
+from linbang.foundation.access.factories import client_of
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.errors import Refused
 from linbang.foundation.organisations.factories import make_membership, make_unit
@@ -24,6 +26,7 @@ from linbang.intake.activities.choices import ShiftState, SignUpMode
 from linbang.intake.activities.factories import make_activity
 from linbang.intake.activities.models import Shift
 from linbang.operations.dispatch import actions
+from linbang.operations.dispatch.actions.signing_up import REFUSALS
 from linbang.operations.dispatch.choices import SignUpState
 from linbang.operations.dispatch.factories import make_open_shift, make_sign_up
 from linbang.operations.dispatch.models import Commitment, ShiftPlaces, SignUp, StandIn
@@ -46,7 +49,28 @@ def by_action(shift: Shift, person: Person, waits: bool) -> Act:
     return lambda: make_sign_up(shift, person, waits=waits).state
 
 
-DOORS: dict[str, Door] = {"action": by_action}
+@cache
+def browser_of(person: Person) -> Client:
+    return client_of(person)
+
+
+def by_page(shift: Shift, person: Person, waits: bool) -> Act:
+    path = f"/activities/{shift.activity.public_id}/sign-up/{shift.public_id}/"
+    body = {"key": str(shift.public_id)} | ({"waits": "on"} if waits else {})
+    client = browser_of(person)
+
+    def press() -> str:
+        answer = client.post(path, body)
+        if answer.status_code == 302:
+            return SignUp.objects.get(public_id=answer["Location"].split("/")[-2]).state
+        words = answer.content.decode()
+        [refusal] = [one for one in REFUSALS.values() if str(one.message) in words]
+        return refusal.code
+
+    return press
+
+
+DOORS: dict[str, Door] = {"action": by_action, "page": by_page}
 
 
 @pytest.fixture(params=DOORS)
@@ -107,7 +131,7 @@ def race(*acts: Act) -> list[str]:
 
 @pytest.mark.parametrize("waits", [False, True])
 def test_forty_people_on_five_places(door: Door, waits: bool) -> None:
-    # Through the pages, the turnstile, and both at once, the same crowd comes twenty times:
+    # Through the turnstile, and through both doors at once, the same crowd comes twenty times:
     # tests/flows/test_both_doors.py.
     crowd = [someone() for _ in range(40)]
     for turn in range(TURNS):
