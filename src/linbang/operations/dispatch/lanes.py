@@ -4,11 +4,10 @@ The same SQL functions as the pages' door, with the arrays full. What a page wou
 the answer is read in the same statement.
 """
 
-import json
-from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
 
+import orjson
 from pydantic import ValidationError
 
 from linbang.foundation.places.rules import is_region_code
@@ -117,33 +116,26 @@ def _place(row: Row) -> tuple[int, bytes]:
     if verdict != SignUpVerdict.REPLAYED:
         state, channel, place = verdict, SignUpChannel.SELF.value, position
         confirmed_at = now if state == SignUpState.CONFIRMED else None
-    return 201, _json(
-        id=sign_up_id,
-        shift_id=shift,
-        activity_id=activity,
-        activity=name,
-        post=post,
-        person_id=person,
-        person=person_name,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        state=state,
-        channel=channel,
-        position=place or None,
-        held_until=held_until,
-        confirmed_at=confirmed_at,
-        ended_at=ended_at,
-        end_reason=end_reason or "",
-        is_late=bool(is_late),
-    )
-
-
-def _json(**told: Any) -> bytes:
-    return json.dumps(told, default=_plain, ensure_ascii=False).encode()
-
-
-def _plain(value: Any) -> str:
-    return str(value) if isinstance(value, UUID) else str(value.isoformat())
+    told = {
+        "id": sign_up_id,
+        "shift_id": shift,
+        "activity_id": activity,
+        "activity": name,
+        "post": post,
+        "person_id": person,
+        "person": person_name,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "state": state,
+        "channel": channel,
+        "position": place or None,
+        "held_until": held_until,
+        "confirmed_at": confirmed_at,
+        "ended_at": ended_at,
+        "end_reason": end_reason or "",
+        "is_late": bool(is_late),
+    }
+    return 201, orjson.dumps(told)
 
 
 def _region(knock: Knock) -> Row:

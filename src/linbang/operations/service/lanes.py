@@ -4,12 +4,11 @@ The same SQL functions as the pages' door, with the arrays full. Who speaks for 
 is for the pages.
 """
 
-import json
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 from uuid import UUID
 
+import orjson
 from pydantic import ValidationError
 
 from linbang.foundation.errors import NotAllowed
@@ -107,23 +106,16 @@ def _attendance(row: Row, *, is_going: bool) -> tuple[int, bytes]:
         left_at, left_by, left_metres = at, method, metres
     elif verdict == PresenceVerdict.DONE:
         came_at, came_by, came_metres = at, method, metres
-    return 200, _json(
-        id=public_id,
-        shift_id=shift or earlier_shift,
-        came_at=came_at,
-        came_by=came_by,
-        left_at=left_at,
-        left_by=left_by or None,
-        distance_m=came_metres if left_at is None else left_metres,
-    )
-
-
-def _json(**told: Any) -> bytes:
-    return json.dumps(told, default=_plain).encode()
-
-
-def _plain(value: Any) -> str:
-    return str(value) if isinstance(value, UUID) else str(value.isoformat())
+    told = {
+        "id": public_id,
+        "shift_id": shift or earlier_shift,
+        "came_at": came_at,
+        "came_by": came_by,
+        "left_at": left_at,
+        "left_by": left_by or None,
+        "distance_m": came_metres if left_at is None else left_metres,
+    }
+    return 200, orjson.dumps(told)
 
 
 def _operation(
