@@ -16,6 +16,8 @@ from linbang.foundation.places.choices import RegionLevel
 from linbang.foundation.places.models import Station
 from linbang.foundation.places.queries import lineage, within_any
 from linbang.foundation.places.rules import short_name
+from linbang.intake.activities.choices import Tab
+from linbang.intake.activities.queries import tab_counts
 from linbang.intake.needs.choices import NeedState
 from linbang.intake.needs.models import Need
 from linbang.intake.needs.queries import needs_awaiting_verification, needs_of, station_for
@@ -28,11 +30,16 @@ from linbang.operations.dispatch.queries import (
     open_offers_of,
     open_shifts,
     places_held_for,
+    requests_to_answer,
+    shifts_short_of_people,
 )
 from linbang.operations.service.models import Visit
 from linbang.operations.service.queries import (
     ShiftCard,
     VisitRow,
+    days_looked_over,
+    incidents_visible_to,
+    incomplete,
     leads_something,
     next_shift_of,
     under_way_or_ahead,
@@ -109,6 +116,11 @@ class Desk:
     to_call_count: int
     to_check_count: int
     searching_count: int
+    review_count: int
+    request_count: int
+    short_count: int
+    unsettled_count: int
+    incident_count: int
 
 
 def reader_of(actor: Actor) -> Reader:
@@ -191,6 +203,11 @@ def desk_of(actor: Actor, *, now: datetime) -> Desk:
         to_call_count=records_awaiting_call(actor, now).count(),
         to_check_count=records_awaiting_verification(actor).count(),
         searching_count=counts["searching"],
+        review_count=tab_counts(actor)[Tab.REVIEW],
+        request_count=requests_to_answer(actor, now=now).count(),
+        short_count=shifts_short_of_people(actor, now=now).count(),
+        unsettled_count=days_looked_over(actor, now, unsettled=True).count(),
+        incident_count=incomplete(incidents_visible_to(actor)).count(),
     )
 
 

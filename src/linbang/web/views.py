@@ -43,5 +43,7 @@ def console(request: MemberRequest) -> HttpResponse:
         "can_dispatch": may(Permission.DISPATCH),
         "can_handle": may(Permission.HANDLE_VISITS),
         "can_check": may(Permission.VERIFY_RECORDS),
+        "can_review": may(Permission.REVIEW_ACTIVITIES),
+        "can_lead": may(Permission.LEAD_SHIFTS),
     }
     return render(request, "web/console.html", context)

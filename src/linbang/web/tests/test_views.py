@@ -16,8 +16,13 @@ from linbang.foundation.people.factories import (
     make_worker,
 )
 from linbang.foundation.places.factories import COMMUNITY, NEIGHBOUR_COMMUNITY
+from linbang.intake.activities.choices import ActivityState, SignUpMode
+from linbang.intake.activities.factories import make_activity, make_post
 from linbang.intake.needs.choices import NeedState
 from linbang.intake.needs.factories import make_need
+from linbang.operations.dispatch.choices import SignUpState
+from linbang.operations.dispatch.factories import make_open_shift, make_sign_up
+from linbang.operations.dispatch.models import SignUp
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +112,40 @@ def test_desk_counts_those_being_found():
     response = client_of(make_worker()).get("/console/")
 
     assert response.context["desk"].searching_count == 1
+
+
+def test_desk_counts_what_waits_around_activities():
+    now = clock.now()
+    for region in (COMMUNITY, NEIGHBOUR_COMMUNITY):
+        asking = make_activity(mode=SignUpMode.APPROVAL, region=region)
+        post = make_post(asking, places_min=2)
+        shift = make_open_shift(post=post, starts_at=now + timedelta(days=3))
+        make_sign_up(shift, make_volunteer("黄建国").person, now=now)
+        make_open_shift(post=post, starts_at=now + timedelta(days=15))
+        make_activity("等审核的", state=ActivityState.IN_REVIEW, region=region)
+        over = make_open_shift(
+            activity=make_activity(region=region), starts_at=now - timedelta(days=2)
+        )
+        make_sign_up(over, make_volunteer("韦大山").person, now=now - timedelta(days=3))
+
+    desk = client_of(make_worker()).get("/console/").context["desk"]
+
+    assert (desk.review_count, desk.request_count, desk.short_count) == (1, 1, 1)
+    assert (desk.unsettled_count, desk.incident_count) == (1, 0)
+
+
+def test_held_place_stands_on_the_first_page_once():
+    volunteer, now = make_volunteer("黄建国").person, clock.now()
+    shift = make_open_shift(starts_at=now + timedelta(days=1))
+    sign_up = make_sign_up(shift, volunteer, now=now)
+    SignUp.objects.filter(pk=sign_up.pk).update(
+        state=SignUpState.HELD, held_until=now + timedelta(minutes=30)
+    )
+
+    home = client_of(volunteer).get("/").context["home"]
+
+    assert len(home.held) == 1
+    assert home.next_shift is None
 
 
 def test_console_is_hidden_from_residents():

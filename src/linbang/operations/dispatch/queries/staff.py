@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,7 @@ _FOUND_MAX = 10
 _UNITS_MAX = 200
 _SHIFTS_MAX = 300
 _STREET_DIGITS = 9
+_SHORT_WITHIN = timedelta(days=14)
 
 
 def activity_with_id(activity_id: int) -> Activity:
@@ -89,6 +90,25 @@ def activities_at_hand(actor: Actor, *, now: datetime) -> QuerySet[Activity]:
 def _summed(rows: QuerySet[Any, Any], what: Sum | Count) -> Coalesce:
     counted = rows.values("shift__activity_id").annotate(figure=what).values("figure")
     return Coalesce(Subquery(counted), 0)
+
+
+def requests_to_answer(actor: Actor, *, now: datetime) -> QuerySet[SignUp]:
+    """Return who asked for a place on a shift ahead that the actor leads, and was not answered."""
+    return SignUp.objects.filter(
+        led_by(actor, "shift__activity"), state=SignUpState.REQUESTED, shift__starts_at__gt=now
+    )
+
+
+def shifts_short_of_people(actor: Actor, *, now: datetime) -> QuerySet[ShiftPlaces]:
+    """Return the shifts of the next fortnight that the actor leads and that need more people."""
+    return ShiftPlaces.objects.filter(
+        led_by(actor, "shift__activity"),
+        shift__activity__state=ActivityState.PUBLISHED,
+        shift__state=ShiftState.PLANNED,
+        shift__starts_at__gt=now,
+        shift__starts_at__lt=now + _SHORT_WITHIN,
+        taken__lt=F("shift__places_min"),
+    )
 
 
 @dataclass(frozen=True)

@@ -137,8 +137,11 @@ def most_pressing(cards: Iterable[ShiftCard]) -> ShiftCard | None:
 
 
 def next_shift_of(actor: Actor, now: datetime) -> ShiftCard | None:
-    """Return the shift that wants something now, else the next one; for the first page."""
-    return most_pressing(shift_cards(shifts_ahead(actor, now), actor, now))
+    """Return the shift that wants something now, else the next one; for the first page, where
+    places that wait for an answer stand by themselves.
+    """
+    ahead = shifts_ahead(actor, now).exclude(state=SignUpState.HELD)
+    return most_pressing(shift_cards(ahead, actor, now))
 
 
 def open_activities() -> QuerySet[Activity]:
