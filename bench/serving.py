@@ -82,14 +82,20 @@ def _wait(served: Sequence[subprocess.Popen[bytes]]) -> None:
     raise RuntimeError("the server did not come up")
 
 
-def crowd(requests: Sequence[bytes], *, connections: int, seconds: float = 0.0) -> Crowd:
-    """Send requests over kept connections, for some seconds or each once."""
+def crowd(
+    requests: Sequence[bytes], *, connections: int, seconds: float = 0.0, per_s: float = 0.0
+) -> Crowd:
+    """Send requests over kept connections, for some seconds or each once.
+
+    ``per_s``: so many a second whatever is answered; 0, as fast as the answers come.
+    """
     with tempfile.NamedTemporaryFile() as file:
         Path(file.name).write_bytes(pack(list(requests)))
         told = {
             "port": PORT,
             "connections": connections,
             "seconds": seconds,
+            "per_s": per_s,
             "requests": file.name,
         }
         done = subprocess.run(
