@@ -48,7 +48,7 @@ class Lane(Generic[Call, Verdict]):
         self._key = key
         self._is_hopeless = is_hopeless
         self._queue: Queue[Call, Verdict] = Queue()
-        self._pace = Pace(limits.wait_max_s)
+        self._pace = Pace(limits.wait_max_s, limits.in_flight_max)
         self._counts = Counts()
         self._running: dict[asyncio.Task[None], Batch[Call, Verdict]] = {}
         self._under_way = 0
@@ -119,6 +119,9 @@ class Lane(Generic[Call, Verdict]):
         """How many calls wait or are under way."""
         return len(self._queue) + self._under_way
 
+    def _batch_max(self) -> int:
+        return min(self.limits.batch_max, self._pace.share())
+
     def _retry_after_s(self) -> int:
         ahead = len(self._queue) / self.limits.batch_max / self.limits.in_flight_max
         return self._pace.retry_after_s(ceil(ahead))
@@ -142,7 +145,7 @@ class Lane(Generic[Call, Verdict]):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._is_closed or ready >= self.limits.batch_max or due_at <= loop.time():
+        if self._is_closed or ready >= self._batch_max() or due_at <= loop.time():
             # Not at once: what else the loop has ready in this turn comes along.
             self._is_sending = True
             loop.call_soon(self._send)
@@ -151,7 +154,7 @@ class Lane(Generic[Call, Verdict]):
 
     def _send(self) -> None:
         self._is_sending, self._timer = False, None
-        batch = self._queue.take(self.limits.batch_max)
+        batch = self._queue.take(self._batch_max())
         if not batch:  # everybody left
             return
         now = asyncio.get_running_loop().time()

@@ -31,3 +31,5 @@ class Limits:
 
 
 STANDARD = Limits()
+# While the database works for one half of a crowd, the other half is read and answered.
+IN_TURNS = Limits(in_flight_max=2, wait_max_s=0.005)

@@ -45,7 +45,7 @@ class Knock(NamedTuple):
         if not self.body:
             return {}
         try:
-            fields = json.loads(self.body)
+            fields = json.loads(self.body.decode())
         except ValueError as error:
             raise Unreadable from error
         if not isinstance(fields, dict):

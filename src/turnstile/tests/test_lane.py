@@ -88,6 +88,14 @@ def test_no_more_statements_run_than_may(in_flight_max: int) -> None:
     assert statement.running_max == in_flight_max
 
 
+def test_crowd_is_shared_among_statements_that_run_at_once() -> None:
+    statement = Statement()
+
+    ask_all(lane_of(statement, in_flight_max=2), *range(10))
+
+    assert statement.batches == [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9]]
+
+
 def test_lone_caller_is_never_held_back() -> None:
     async def story() -> float:
         lane = lane_of(Statement())

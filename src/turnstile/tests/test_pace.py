@@ -6,9 +6,9 @@ from turnstile.pace import Pace
 MS = 0.001
 
 
-def paced(*out: int) -> Pace:
+def paced(*out: int, in_flight_max: int = 1) -> Pace:
     """A lane that saw so many calls out at once, batch after batch."""
-    pace = Pace(3 * MS)
+    pace = Pace(3 * MS, in_flight_max)
     for turn, most in enumerate(out):
         pace.arrived(turn * MS, out=most)
         pace.sent(out=most)
@@ -20,9 +20,27 @@ def test_few_are_not_worth_waiting_for(out: int) -> None:
     assert paced(*[out] * 100).wait_s(1) == 0
 
 
-@pytest.mark.parametrize(("ready", "wait_s"), [(1, 3 * MS), (8, 3 * MS), (9, 0), (10, 0)])
+@pytest.mark.parametrize(("ready", "wait_s"), [(1, 3 * MS), (18, 3 * MS), (19, 0), (20, 0)])
 def test_wait_is_over_when_most_are_there(ready: int, wait_s: float) -> None:
-    assert paced(10).wait_s(ready) == wait_s
+    assert paced(20).wait_s(ready) == wait_s
+
+
+@pytest.mark.parametrize(("ready", "wait_s"), [(1, 3 * MS), (30, 3 * MS), (31, 0), (64, 0)])
+def test_wait_is_over_when_most_of_a_statements_share_is_there(ready: int, wait_s: float) -> None:
+    assert paced(64, in_flight_max=2).wait_s(ready) == wait_s
+
+
+@pytest.mark.parametrize(("out", "in_flight_max", "share"), [(64, 1, 64), (65, 2, 33), (1, 2, 2)])
+def test_company_is_shared_among_statements(out: int, in_flight_max: int, share: int) -> None:
+    assert paced(*[out] * 50, in_flight_max=in_flight_max).share() == share
+
+
+def test_crowd_is_shared_from_its_first_statement_on() -> None:
+    pace = Pace(3 * MS, 2)
+
+    pace.arrived(0, out=10)
+
+    assert pace.share() == 5
 
 
 def test_crowd_is_noticed_at_once() -> None:
