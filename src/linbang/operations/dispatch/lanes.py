@@ -17,16 +17,16 @@ from linbang.operations.dispatch.errors import RegionTooWide
 from linbang.operations.dispatch.queries import COUNTY_DIGITS
 from linbang.operations.dispatch.queries.open_json import FRESH_FOR_S
 from linbang.operations.dispatch.schemas.sign_ups import SignUpIn
-from turnstile import HandOver, Knock, Operation, Row, Unreadable
+from turnstile import IN_TURNS, HandOver, Knock, Operation, Row, Unreadable
 
 _KEY_MAX = 64
 
 _SIGN_UP = """
 WITH call AS MATERIALIZED (
     SELECT
-        %s::uuid[] AS shifts, %s::bigint[] AS people, %s::varchar[] AS channels,
-        %s::varchar[] AS keys, %s::boolean[] AS waits, %s::bigint[] AS by_ids,
-        %s::bigint[] AS accounts, %s::inet[] AS addresses, %s::timestamptz[] AS nows
+        %b::uuid[] AS shifts, %b::bigint[] AS people, %b::varchar[] AS channels,
+        %b::varchar[] AS keys, %b::boolean[] AS waits, %b::bigint[] AS by_ids,
+        %b::bigint[] AS accounts, %b::inet[] AS addresses, %b::timestamptz[] AS nows
 )
 SELECT
     answer.verdict,
@@ -78,7 +78,7 @@ ORDER BY answer.n
 """
 _OPEN_ACTIVITIES = """
 SELECT dispatch_open_activities_v1(asked.region, now())
-FROM unnest(%s::varchar[]) WITH ORDINALITY AS asked (region, n)
+FROM unnest(%b::varchar[]) WITH ORDINALITY AS asked (region, n)
 ORDER BY asked.n
 """
 
@@ -160,6 +160,7 @@ OPERATIONS = (
         encode=_place,
         # Two wishes of one person may overlap: the second must see the first.
         key=lambda call: call[1],
+        limits=IN_TURNS,
     ),
     Operation(
         name="open_activities",

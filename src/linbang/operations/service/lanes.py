@@ -17,18 +17,18 @@ from linbang.operations.service.choices import AttendanceMethod, PresenceVerdict
 from linbang.operations.service.errors import REFUSALS
 from linbang.operations.service.queries import is_activity_code
 from linbang.operations.service.schemas.attendances import PresenceIn
-from turnstile import HandOver, Knock, Operation, Row, Unreadable
+from turnstile import IN_TURNS, HandOver, Knock, Operation, Row, Unreadable
 
 _KEY_MAX = 64
 
 _CALL = """
 WITH call AS MATERIALIZED (
     SELECT
-        %s::uuid[] AS activities, %s::uuid[] AS sign_ups, %s::bigint[] AS people,
-        %s::varchar[] AS methods, %s::boolean[] AS is_right, %s::float8[] AS latitudes,
-        %s::float8[] AS longitudes, %s::timestamptz[] AS ats, %s::varchar[] AS notes,
-        %s::varchar[] AS keys, %s::bigint[] AS by_ids, %s::bigint[] AS accounts,
-        %s::inet[] AS addresses, %s::timestamptz[] AS nows
+        %b::uuid[] AS activities, %b::uuid[] AS sign_ups, %b::bigint[] AS people,
+        %b::varchar[] AS methods, %b::boolean[] AS is_right, %b::float8[] AS latitudes,
+        %b::float8[] AS longitudes, %b::timestamptz[] AS ats, %b::varchar[] AS notes,
+        %b::varchar[] AS keys, %b::bigint[] AS by_ids, %b::bigint[] AS accounts,
+        %b::inet[] AS addresses, %b::timestamptz[] AS nows
 )
 SELECT
     answer.verdict,
@@ -130,6 +130,7 @@ def _operation(
         encode=encode,
         # A person stands only once in a statement: the second call must see the first.
         key=lambda call: call[2],
+        limits=IN_TURNS,
     )
 
 

@@ -49,4 +49,3 @@ class Commitment(CellModel):
                 condition=Q(during__isempty=False), name="commitment_window_is_not_empty"
             ),
         ]
-        indexes = [models.Index(fields=["cell", "person", "id"], name="commitment_by_person")]

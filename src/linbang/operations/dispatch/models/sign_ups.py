@@ -77,7 +77,8 @@ class SignUp(CellModel):
     # Without an index of its own: while the planner knows little of the table, it would prefer
     # that to the unique one, and read a whole crowd for each newcomer.
     shift = CellForeignKey(Shift, models.PROTECT, related_name="sign_ups", db_index=False)
-    person = AnyCellForeignKey(Person, models.PROTECT, related_name="sign_ups")
+    # sign_up_by_person finds them; every further index is paid for at each sign-up.
+    person = AnyCellForeignKey(Person, models.PROTECT, related_name="sign_ups", db_index=False)
     state = models.CharField(max_length=10, choices=SignUpState)
     channel = models.CharField(max_length=10, choices=SignUpChannel)
     key = models.CharField(max_length=64, db_collation="C", blank=True)

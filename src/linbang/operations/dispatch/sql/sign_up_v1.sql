@@ -36,12 +36,15 @@ CREATE FUNCTION dispatch_sign_up_v1(
     waiting_position bigint
 )
 LANGUAGE plpgsql
+-- As many as a batch, not the thousand that is assumed: whoever joins the answer would hash whole tables.
+ROWS 50
 SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
     v_verdicts text[];
     v_causes text[];
+    v_numbers CONSTANT regclass := pg_get_serial_sequence('dispatch_signup', 'id');
 BEGIN
     WITH given AS (
         SELECT
@@ -160,7 +163,8 @@ BEGIN
             shift, person_id, channel, key, waits, by_id, account_id, address, now, verdict, causes, n
         )
     ),
-    fact AS (
+    -- Whether she is busy is asked once, not at each place that wants to know.
+    fact AS MATERIALIZED (
         SELECT
             given.*,
             shift.cell,
@@ -212,7 +216,7 @@ BEGIN
             ) AS rank
         FROM fact
     ),
-    judged AS (
+    decided AS (
         SELECT
             ranked.*,
             CASE
@@ -228,31 +232,41 @@ BEGIN
             END AS decision
         FROM ranked
     ),
+    -- What is written is numbered before, so that no table has to be joined with what was written.
+    judged AS MATERIALIZED (
+        SELECT
+            decided.*,
+            numbered.entered_id,
+            numbered.entered_public_id
+        FROM decided
+        CROSS JOIN LATERAL (
+            SELECT
+                CASE WHEN decided.decision IN ('confirmed', 'waiting', 'requested')
+                    THEN nextval(v_numbers) END AS entered_id,
+                gen_random_uuid() AS entered_public_id
+        ) AS numbered
+    ),
     entered AS (
         INSERT INTO dispatch_signup
-            (cell, public_id, shift_id, person_id, state, channel, key, asked_at, by_id,
+            (id, cell, public_id, shift_id, person_id, state, channel, key, asked_at, by_id,
              confirmed_at, free_until, end_reason, is_late)
         SELECT
-            judged.cell, gen_random_uuid(), judged.shift_id, judged.person_id, judged.decision,
-            judged.channel, coalesce(judged.key, ''), judged.now, judged.by_id,
+            judged.entered_id, judged.cell, judged.entered_public_id, judged.shift_id,
+            judged.person_id, judged.decision, judged.channel, coalesce(judged.key, ''),
+            judged.now, judged.by_id,
             CASE judged.decision WHEN 'confirmed' THEN judged.now END,
             CASE judged.channel WHEN 'roster' THEN judged.now + interval '24 hours' END,
             '', false
         FROM judged
-        WHERE judged.decision IN ('confirmed', 'waiting', 'requested')
-        ORDER BY judged.n
-        RETURNING
-            dispatch_signup.id, dispatch_signup.public_id, dispatch_signup.cell,
-            dispatch_signup.shift_id, dispatch_signup.person_id
+        WHERE judged.entered_id IS NOT NULL
+        ORDER BY judged.entered_id
     ),
     promised AS (
         INSERT INTO dispatch_commitment (cell, person_id, during, source, source_id, made_at)
         SELECT
             person.cell, person.id, tstzrange(judged.starts_at, judged.ends_at, '[)'),
-            'shift', entered.id, judged.now
+            'shift', judged.entered_id, judged.now
         FROM judged
-        JOIN entered
-            ON entered.shift_id = judged.shift_id AND entered.person_id = judged.person_id
         JOIN people_person AS person ON person.id = judged.person_id
         WHERE judged.decision = 'confirmed'
     ),
@@ -278,28 +292,23 @@ BEGIN
         SELECT
             judged.now, judged.cell, 'dispatch.sign_up', 'done', judged.account_id, judged.by_id,
             nullif(judged.person_id, judged.by_id), judged.person_id, 'dispatch.signup',
-            entered.id::text, judged.region_id, judged.address,
+            judged.entered_id::text, judged.region_id, judged.address,
             jsonb_build_object('state', judged.decision, 'channel', judged.channel)
         FROM judged
-        JOIN entered
-            ON entered.shift_id = judged.shift_id AND entered.person_id = judged.person_id
-        WHERE judged.decision IN ('confirmed', 'waiting', 'requested')
+        WHERE judged.entered_id IS NOT NULL
     )
     SELECT
         judged.n,
         judged.decision,
         CASE WHEN judged.causes = '' THEN '{}' ELSE string_to_array(judged.causes, ' ') END,
-        coalesce(entered.id, judged.live_id),
-        coalesce(entered.public_id, live.public_id),
+        coalesce(judged.entered_id, judged.live_id),
+        CASE WHEN judged.entered_id IS NOT NULL THEN judged.entered_public_id ELSE live.public_id END,
         CASE
             WHEN judged.decision = 'waiting' THEN judged.waiting + row_number() OVER (
                 PARTITION BY judged.shift_id, judged.decision ORDER BY judged.n
             )
         END
     FROM judged
-    LEFT JOIN entered
-        ON judged.decision IN ('confirmed', 'waiting', 'requested')
-        AND entered.shift_id = judged.shift_id AND entered.person_id = judged.person_id
     -- Of a table that was small when this was planned, a plain join would read every row for ever.
     LEFT JOIN LATERAL (
         SELECT mine.public_id

@@ -23,7 +23,8 @@ class Attendance(CellModel):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sign_up = CellForeignKey(SignUp, models.PROTECT, related_name="attendances")
-    person = AnyCellForeignKey(Person, models.PROTECT, related_name="attendances")
+    # attendance_by_person finds them.
+    person = AnyCellForeignKey(Person, models.PROTECT, related_name="attendances", db_index=False)
     pair = models.PositiveSmallIntegerField()
     in_at = models.DateTimeField()
     in_recorded_at = models.DateTimeField()

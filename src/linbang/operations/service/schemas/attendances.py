@@ -3,7 +3,7 @@ from typing import Any
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BaseModel
 
 from linbang.foundation.errors import Refused
 from linbang.foundation.shell.schemas import PageOut
@@ -27,7 +27,8 @@ from linbang.operations.service.queries import ActivityDay, Roll, RollRow, Shift
 from linbang.operations.service.rules import OwnProof, RollLine
 
 
-class PresenceIn(Schema):
+# As SignUpIn: read in a lane.
+class PresenceIn(BaseModel):
     """What one's own telephone puts forward; ``person_id`` for a minor in one's care."""
 
     method: AttendanceMethod = Field(description="code or location; the others are a leader's")

@@ -32,9 +32,12 @@ CREATE FUNCTION service_check_in_v1(
     distance_m integer, shift_public_id uuid
 )
 LANGUAGE plpgsql
+ROWS 50
 SET plan_cache_mode = force_generic_plan -- as dispatch_sign_up_v1
 AS $$
 #variable_conflict use_column
+DECLARE
+    v_numbers CONSTANT regclass := pg_get_serial_sequence('service_attendance', 'id');
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('service.attendance', asked.person_id))
     FROM (
@@ -216,7 +219,7 @@ BEGIN
                 AND pair.in_at > given.at - interval '2 days'
         ) AS used ON true
     ),
-    judged AS (
+    decided AS (
         SELECT
             fact.*,
             CASE
@@ -263,6 +266,19 @@ BEGIN
             END AS decision
         FROM fact
     ),
+    -- Numbered before it is written, as in dispatch_sign_up_v1.
+    judged AS MATERIALIZED (
+        SELECT
+            decided.*,
+            numbered.entered_id,
+            numbered.entered_public_id
+        FROM decided
+        CROSS JOIN LATERAL (
+            SELECT
+                CASE WHEN decided.decision = 'done' THEN nextval(v_numbers) END AS entered_id,
+                gen_random_uuid() AS entered_public_id
+        ) AS numbered
+    ),
     missed AS (
         INSERT INTO service_wrongtry (cell, activity_id, person_id, at)
         SELECT judged.cell, judged.activity_id, judged.person_id, judged.now
@@ -271,12 +287,12 @@ BEGIN
     ),
     entered AS (
         INSERT INTO service_attendance
-            (cell, public_id, sign_up_id, person_id, pair, in_at, in_recorded_at, in_method, in_by_id,
+            (id, cell, public_id, sign_up_id, person_id, pair, in_at, in_recorded_at, in_method, in_by_id,
              in_key, in_distance_m, in_note, out_at, out_recorded_at, out_method, out_by_id, out_key,
              out_note)
         SELECT
-            judged.cell, gen_random_uuid(), judged.sign_up_id, judged.person_id,
-            judged.pair_last + 1, judged.at, judged.now, judged.method, judged.by_id,
+            judged.entered_id, judged.cell, judged.entered_public_id, judged.sign_up_id,
+            judged.person_id, judged.pair_last + 1, judged.at, judged.now, judged.method, judged.by_id,
             coalesce(judged.key, ''), judged.metres, coalesce(judged.note, ''),
             judged.until,
             CASE WHEN judged.until IS NOT NULL THEN judged.now END,
@@ -285,11 +301,8 @@ BEGIN
             '',
             CASE WHEN judged.until IS NOT NULL THEN coalesce(judged.note, '') ELSE '' END
         FROM judged
-        WHERE judged.decision = 'done'
-        ORDER BY judged.person_id
-        RETURNING
-            service_attendance.id, service_attendance.public_id, service_attendance.person_id,
-            service_attendance.in_at
+        WHERE judged.entered_id IS NOT NULL
+        ORDER BY judged.entered_id
     ),
     audited AS (
         INSERT INTO audit_auditevent
@@ -298,22 +311,20 @@ BEGIN
         SELECT
             judged.now, judged.cell, 'service.check_in', 'done', judged.account_id, judged.by_id,
             nullif(judged.person_id, judged.by_id), judged.person_id, 'service.attendance',
-            entered.id::text, judged.region_id, judged.address,
+            judged.entered_id::text, judged.region_id, judged.address,
             jsonb_build_object('method', judged.method)
         FROM judged
-        JOIN entered ON entered.person_id = judged.person_id
-        WHERE judged.decision = 'done'
+        WHERE judged.entered_id IS NOT NULL
     )
     SELECT
         judged.n,
         judged.decision,
-        coalesce(entered.id, earlier.id),
-        coalesce(entered.public_id, earlier.public_id),
-        coalesce(entered.in_at, earlier.in_at),
+        coalesce(judged.entered_id, earlier.id),
+        CASE WHEN judged.entered_id IS NOT NULL THEN judged.entered_public_id ELSE earlier.public_id END,
+        CASE WHEN judged.entered_id IS NOT NULL THEN judged.at ELSE earlier.in_at END,
         judged.metres,
         judged.shift_public_id
     FROM judged
-    LEFT JOIN entered ON judged.decision = 'done' AND entered.person_id = judged.person_id
     -- As in dispatch_sign_up_v1: row by row, whatever the table was like when this was planned.
     LEFT JOIN LATERAL (
         SELECT mine.id, mine.public_id, mine.in_at
