@@ -39,8 +39,13 @@ VOLUNTEER_TABS = (
         also=("/sign-ups/", "/stand-ins/", "/reservations/"),
     ),
     Room(_("我要求助"), "needs:new", "heart-handshake"),
-    Room(_("安排"), "service:shifts", "calendar-event"),
-    Room(_("我的"), "people:profile", "user"),
+    Room(
+        _("安排"),
+        "service:shifts",
+        "list-check",
+        also=("/visits/", "/lead/", "/check-in/", "/card/", "/calendar/", "/desks/", "/incidents/"),
+    ),
+    Room(_("我的"), "people:profile", "user", also=("/clearance/",)),
 )
 
 _SERVICE = _("服务")

@@ -21,6 +21,7 @@ from linbang.intake.activities.queries import tab_counts
 from linbang.intake.needs.choices import NeedState
 from linbang.intake.needs.models import Need
 from linbang.intake.needs.queries import needs_awaiting_verification, needs_of, station_for
+from linbang.operations.clearance.queries import WardLine, request_lines
 from linbang.operations.dispatch.models import Offer, SignUp
 from linbang.operations.dispatch.queries import (
     ActivityCard,
@@ -93,6 +94,7 @@ class Home:
     balance_minutes: int
     offers: list[Offer]
     held: list[SignUp]
+    asked_for_consent: list[WardLine]
     activities: list[ActivityCard]
     visits: list[VisitRow]
     next_shift: ShiftCard | None
@@ -157,6 +159,7 @@ def home_of(actor: Actor, *, now: datetime) -> Home:
         balance_minutes=balance_of(person.pk, cell=person.cell),
         offers=list(open_offers_of(person.pk, now=now)[:_SHOWN]) if is_volunteer else [],
         held=list(places_held_for(actor)[:_SHOWN]),
+        asked_for_consent=request_lines(person.pk)[:_SHOWN],
         activities=cards_of_shifts(
             open_shifts(actor.person_id, Look(digits=6), now=now, cell=actor.cell, limit=_LOOKED_AT)
         )[:_SUGGESTED]

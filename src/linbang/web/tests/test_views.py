@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -11,6 +11,7 @@ from linbang.foundation.access.choices import Role
 from linbang.foundation.access.factories import client_of
 from linbang.foundation.people.factories import (
     make_actor,
+    make_kinship,
     make_person,
     make_volunteer,
     make_worker,
@@ -20,6 +21,7 @@ from linbang.intake.activities.choices import ActivityState, SignUpMode
 from linbang.intake.activities.factories import make_activity, make_post
 from linbang.intake.needs.choices import NeedState
 from linbang.intake.needs.factories import make_need
+from linbang.operations.clearance.factories import make_consent_request
 from linbang.operations.dispatch.choices import SignUpState
 from linbang.operations.dispatch.factories import make_open_shift, make_sign_up
 from linbang.operations.dispatch.models import SignUp
@@ -146,6 +148,16 @@ def test_held_place_stands_on_the_first_page_once():
 
     assert len(home.held) == 1
     assert home.next_shift is None
+
+
+def test_guardian_finds_on_the_first_page_what_her_child_asks():
+    mother, child = make_person("韦晓洁"), make_person("黄小宇", birth_date=date(2013, 5, 1))
+    make_kinship(child, mother, is_guardian=True)
+    request = make_consent_request(make_activity("旧物换绿植"), child)
+
+    assert "黄小宇想参加“旧物换绿植”" in client_of(mother).get("/").content.decode()
+    request.delete()
+    assert "旧物换绿植" not in client_of(mother).get("/").content.decode()
 
 
 def test_console_is_hidden_from_residents():

@@ -1,4 +1,4 @@
-"""``linbang screenshots``: play one need's life in a running demo and take its pictures."""
+"""``linbang screenshots``: play a need's life and an activity in a running demo; take pictures."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ JOB_WAIT_S = 60
 
 
 class Command(BaseCommand):
-    help = "Play one need's life in a running demo (make run) and photograph its pages."
+    help = "Play a need's life and an activity in a running demo (make run), and photograph them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--base", default="http://127.0.0.1:8000", help="where the demo runs")
@@ -67,6 +67,9 @@ def _play(studio: "Studio") -> None:
     _help_out(studio)
     _follow(studio, need)
     _run_the_station(studio)
+    _plan(studio)
+    _sign_up(studio)
+    _lead(studio)
     _report(studio)
 
 
@@ -223,6 +226,37 @@ def _run_the_station(studio: Studio) -> None:
         worker.take("console-records", "/console/records/")
     with studio.seat("building_head", DESK) as head:
         head.take("building-head-desk", "/console/")
+
+
+def _plan(studio: Studio) -> None:
+    with studio.seat("worker", DESK) as worker:
+        worker.take("console-activity-new", "/console/activities/new/")
+        worker.take("console-sign-ups", "/console/sign-ups/")
+    with studio.seat("brigade", DESK) as planner:
+        planner.page.goto("/console/rosters/")
+        planner.press("main table a, main article a")
+        planner.take("console-roster")
+
+
+def _sign_up(studio: Studio) -> None:
+    with studio.seat("volunteer") as volunteer:
+        volunteer.take("activities", "/activities/?possible=on")
+        volunteer.press('main article a[href^="/activities/"]')
+        volunteer.take("activity")
+        volunteer.press('main a[href*="/sign-up/"]')
+        volunteer.take("sign-up")
+        volunteer.take("volunteer-plans", "/shifts/")
+        volunteer.take("volunteer-card", "/card/")
+
+
+def _lead(studio: Studio) -> None:
+    with studio.seat("leader") as leader:
+        leader.page.goto("/lead/")
+        leader.press('main a[href^="/lead/"]')
+        leader.take("leader-roll")
+        here = leader.page.url
+    with studio.seat("leader", DESK) as hall:
+        hall.take("check-in-screen", f"{here}screen/")
 
 
 def _report(studio: Studio) -> None:
