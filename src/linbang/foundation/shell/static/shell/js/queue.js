@@ -86,8 +86,9 @@ async function sendAll() {
 
 async function settle(entry, { outcome, answer }) {
   if (outcome === "sent") {
-    await store.remove(entry.id);
+    // First this: a page that is left in between sends once more, and still says that it was sent.
     localStorage.setItem(sentAt, new Date().toISOString());
+    await store.remove(entry.id);
   } else {
     await store.put({ ...entry, refusal: answer.detail || part.dataset.refused });
   }
