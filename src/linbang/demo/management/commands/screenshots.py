@@ -241,7 +241,7 @@ def _plan(studio: Studio) -> None:
 def _sign_up(studio: Studio) -> None:
     with studio.seat("volunteer") as volunteer:
         volunteer.take("activities", "/activities/?possible=on")
-        volunteer.press('main article a[href^="/activities/"]')
+        volunteer.press('main a[href^="/activities/"][href*="-"]')
         volunteer.take("activity")
         volunteer.press('main a[href*="/sign-up/"]')
         volunteer.take("sign-up")
