@@ -38,9 +38,9 @@ from linbang.operations.dispatch.events import (
     SignUpsEnded,
 )
 from linbang.operations.service import actions as service
-from linbang.operations.service.events import VisitEnded
+from linbang.operations.service.events import AttendanceEnded, RollsClosed, VisitEnded
 from linbang.operations.service_records import actions as service_records
-from linbang.operations.service_records.events import RecordCorrected, RecordVerified
+from linbang.operations.service_records.events import RecordCorrected, RecordsVerified
 from linbang.outcomes.time_bank import actions as time_bank
 
 # What a worker would have typed: stored with the listing, in the language of the register.
@@ -140,8 +140,8 @@ WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
     ],
     # What was served is recorded; what was verified is banked.
     VisitEnded: [lambda event: service_records.draft_record(visit_id=event.visit_id, now=event.at)],
-    RecordVerified: [
-        lambda event: time_bank.credit_minutes(record_id=event.record_id, now=event.at)
+    RecordsVerified: [
+        lambda event: time_bank.credit_records(record_ids=event.record_ids, now=event.at)
     ],
     RecordCorrected: [
         lambda event: time_bank.correct_credit(
@@ -159,6 +159,9 @@ AFTER: Mapping[type[Event], Sequence[str]] = {
     AssignmentEnded: ["dispatch.find_helpers"],
     SignUpsEnded: ["dispatch.fill_places"],
     PlacesAdded: ["dispatch.fill_places"],
+    # What a closed roll says counts; a sheet may be typed in later still.
+    RollsClosed: ["service_records.draft_shift_records"],
+    AttendanceEnded: ["service_records.draft_shift_records"],
 }
 
 

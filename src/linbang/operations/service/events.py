@@ -38,6 +38,14 @@ class VisitEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RollsClosed(Event):
+    """The rolls of shifts are closed, by their leader or by the clock: what they say may count."""
+
+    shift_ids: tuple[int, ...]
+    cell: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AttendanceEnded(Event):
     """People have gone from a shift, by themselves or by a leader's word; one event a batch."""
 

@@ -30,12 +30,11 @@ class RecordDisputed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecordVerified(Event):
-    """The record counts from here on, with 0 minutes when nothing of it did."""
+class RecordsVerified(Event):
+    """The records count from here on; some with 0 minutes, when nothing of them did."""
 
-    record_id: int
+    record_ids: tuple[int, ...]
     cell: str
-    minutes: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linbang.foundation.shell.forms import RefusingFormMixin
 from linbang.operations.service_records.choices import Verdict
+from linbang.operations.service_records.models import ServiceRecord
 
 NOTE_LENGTH_MAX = 200
 
@@ -39,6 +40,16 @@ class VerificationForm(RefusingFormMixin, forms.Form):
 
     minutes = forms.IntegerField(label=_("计入的分钟数"), min_value=0, max_value=1440)
     note = forms.CharField(label=_("审核说明"), required=False, max_length=NOTE_LENGTH_MAX)
+
+
+class ChosenForm(RefusingFormMixin, forms.Form):
+    """Records that are approved together, as they were credited."""
+
+    records = forms.ModelMultipleChoiceField(
+        queryset=ServiceRecord.objects.none(),
+        to_field_name="public_id",
+        error_messages={"required": _("请先勾选要通过的记录。")},
+    )
 
 
 class CorrectionForm(RefusingFormMixin, forms.Form):

@@ -6,6 +6,11 @@ from linbang.foundation import clock
 from linbang.operations.service_records import actions
 
 
+@app.task(name="service_records.draft_shift_records", pass_context=False)
+def draft_shift_records(cell: str, shift_ids: list[int] | None = None) -> None:  # noqa: ARG001 - every event tells its facts
+    actions.draft_shift_records(cell=cell, now=clock.now())
+
+
 # Nine in the morning in China; the scheduler counts in UTC.
 @app.periodic(cron="0 1 * * *")
 @app.task(

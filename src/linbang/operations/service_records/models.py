@@ -22,7 +22,7 @@ from linbang.foundation.people.choices import ServiceCategory
 from linbang.foundation.people.models import Person
 from linbang.foundation.places.models import Region
 from linbang.operations.dispatch.models import PersonRange
-from linbang.operations.service.models import Visit
+from linbang.operations.service.models import Attendance, Visit
 from linbang.operations.service_records.choices import (
     Approval,
     ConfirmedBy,
@@ -45,17 +45,21 @@ class SegmentRange(Func):
 class ServiceRecord(CellModel):
     """What a volunteer did, credited by a stated version of a policy. Append-only.
 
-    Lives in the volunteer's cell, with the books it will be banked in. ``minutes`` is the counted
-    presence; ``credited_minutes`` what the policy's rounding makes of it; ``cuts`` says why less
-    was counted than the volunteer was there. A presence of which nothing counts has 0 minutes.
+    It comes from a visit to a resident or from a coming and going on a shift, whose ``title`` it
+    keeps as it was called then. Lives in the volunteer's cell, with the books it will be banked in.
+    ``minutes`` is the counted presence; ``credited_minutes`` what the policy's rounding makes of
+    it; ``cuts`` says why less was counted than the volunteer was there. A presence of which nothing
+    counts has 0 minutes.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = CellForeignKey(Person, models.PROTECT, related_name="service_records")
-    visit = AnyCellForeignKey(Visit, models.PROTECT, related_name="records")
-    beneficiary = AnyCellForeignKey(Person, models.PROTECT, related_name="+")
+    visit = AnyCellForeignKey(Visit, models.PROTECT, null=True, related_name="records")
+    beneficiary = AnyCellForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    attendance = AnyCellForeignKey(Attendance, models.PROTECT, null=True, related_name="records")
+    title = models.CharField(max_length=110, blank=True)
     category = models.CharField(max_length=4, choices=ServiceCategory)
-    item_code = models.CharField(max_length=24)
+    item_code = models.CharField(max_length=24, blank=True)
     region = models.ForeignKey(Region, models.PROTECT, related_name="+")
     recording_unit = models.CharField(max_length=100)
     starts_at = models.DateTimeField()
@@ -73,6 +77,18 @@ class ServiceRecord(CellModel):
         verbose_name = _("服务记录")
         constraints = [
             models.UniqueConstraint(fields=["cell", "visit"], name="record_once_a_visit"),
+            models.UniqueConstraint(
+                fields=["cell", "attendance"], name="record_once_an_attendance"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    visit__isnull=False, beneficiary__isnull=False, attendance=None, title=""
+                )
+                & ~Q(item_code="")
+                | Q(visit=None, beneficiary=None, attendance__isnull=False, item_code="")
+                & ~Q(title=""),
+                name="record_has_one_source",
+            ),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="record_window_ends_after_start"
             ),

@@ -8,7 +8,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from linbang.foundation.access.choices import Permission, Role
 from linbang.foundation.access.rules import PERMISSIONS, Actor
 from linbang.foundation.clock import day_window, local_date, minutes_between
-from linbang.operations.service.choices import PROVED_METHODS, PresenceMethod
+from linbang.operations.service.choices import (
+    PROVED_ATTENDANCE,
+    PROVED_METHODS,
+    AttendanceMethod,
+    PresenceMethod,
+)
 from linbang.operations.service_records import errors
 from linbang.operations.service_records.choices import (
     Approval,
@@ -161,6 +166,11 @@ def longest_free(window: Window, taken: Iterable[Window]) -> Window | None:
 def kind_of(check_in: PresenceMethod, check_out: PresenceMethod) -> RecordKind:
     """Tell whether a machine proved both ends; anybody's word makes entered hours (rule 38)."""
     return RecordKind.PROVED if {check_in, check_out} <= PROVED_METHODS else RecordKind.ENTERED
+
+
+def kind_of_attendance(came: AttendanceMethod, left: AttendanceMethod) -> RecordKind:
+    """Tell the same of a coming and going on a shift."""
+    return RecordKind.PROVED if {came, left} <= PROVED_ATTENDANCE else RecordKind.ENTERED
 
 
 def approval_needed(

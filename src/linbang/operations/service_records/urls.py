@@ -8,6 +8,7 @@ urlpatterns = [
     path("records/<uuid:record_id>/", views.record, name="record"),
     path("records/<uuid:record_id>/confirmation/", views.confirmation, name="confirmation"),
     path("console/records/", views.console_records, name="console"),
+    path("console/records/verifications/", views.verifications, name="verifications"),
     path("console/records/<uuid:record_id>/", views.console_record, name="console_record"),
     path("console/records/<uuid:record_id>/call/", views.call, name="call"),
     path("console/records/<uuid:record_id>/verification/", views.verification, name="verification"),

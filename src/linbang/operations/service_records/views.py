@@ -5,7 +5,9 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linbang.foundation import clock
@@ -15,6 +17,7 @@ from linbang.operations.service_records import actions, queries
 from linbang.operations.service_records.choices import RecordTab
 from linbang.operations.service_records.forms import (
     CallForm,
+    ChosenForm,
     ConfirmationForm,
     CorrectionForm,
     VerificationForm,
@@ -91,6 +94,27 @@ def console_records(request: MemberRequest) -> HttpResponse:
             "today": clock.local_date(now),
         },
     )
+
+
+@require_POST
+@permitted(Permission.VERIFY_RECORDS)
+def verifications(request: MemberRequest) -> HttpResponse:
+    """Approve the ticked records, as they were credited."""
+    form = ChosenForm(request.POST)
+    form.fields["records"].queryset = queries.records_awaiting_verification(request.actor)
+    back = f"{reverse('service_records:console')}?tab={RecordTab.VERIFY.value}"
+    if not form.is_valid():
+        for text in form.errors["records"]:
+            messages.error(request, text)
+        return redirect(back)
+    chosen = [record.pk for record in form.cleaned_data["records"]]
+    refusals = actions.verify_records(record_ids=chosen, by=request.actor, now=clock.now())
+    if approved := len(chosen) - len(refusals):
+        words = ngettext("已通过 %(n)s 条。", "已通过 %(n)s 条。", approved) % {"n": approved}
+        messages.success(request, words)
+    for text in dict.fromkeys(str(refusal) for refusal in refusals):
+        messages.error(request, text)
+    return redirect(back)
 
 
 @require_GET

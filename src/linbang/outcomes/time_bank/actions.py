@@ -25,21 +25,12 @@ from linbang.outcomes.time_bank.events import MinutesCredited
 from linbang.outcomes.time_bank.models import Posting
 
 
-def credit_minutes(*, record_id: int, now: datetime) -> Posting | None:
-    """Bank a verified record in the volunteer's book and return its posting, the same each time.
-
-    Returns None for a record verified with no minutes: a transfer of nothing says nothing, and
-    the record itself tells why. Raises RecordNotVerified.
-    """
-    postings = credit_records(record_ids=[record_id], now=now)
-    return postings[0] if postings else None
-
-
 @transaction.atomic
 def credit_records(*, record_ids: Sequence[int], now: datetime) -> list[Posting]:
-    """Bank many verified records of any cells, set-based; return their postings.
+    """Bank verified records of any cells, set-based, once each; return their postings.
 
-    Records without minutes have none. Raises RecordNotVerified before anything is written.
+    Records without minutes have none: a transfer of nothing says nothing, and the record itself
+    tells why. Raises RecordNotVerified before anything is written.
     """
     verifications = queries.verifications_of(record_ids)
     if len(verifications) != len(set(record_ids)):

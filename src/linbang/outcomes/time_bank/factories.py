@@ -58,8 +58,7 @@ def make_posting(
 ) -> Posting:
     """Bank a new verified record of a volunteer."""
     record = make_verified(person, minutes=minutes)
-    posting = actions.credit_minutes(
-        record_id=record.pk, now=now or record.ends_at + timedelta(minutes=30)
+    [posting] = actions.credit_records(
+        record_ids=[record.pk], now=now or record.ends_at + timedelta(minutes=30)
     )
-    assert posting is not None
     return posting

@@ -146,6 +146,10 @@ def _records_of(entries: Sequence[Entry], *, cell: str) -> dict[int, ServiceReco
     return {r.pk: r for r in ServiceRecord.objects.filter(cell=cell, pk__in=numbers)}
 
 
+def _service(record: ServiceRecord, names: Mapping[str, str]) -> str:
+    return record.title or names.get(record.item_code, str(record.get_category_display()))
+
+
 def _item_names(codes: set[str]) -> Mapping[str, str]:
     if not codes:
         return {}
@@ -161,7 +165,7 @@ def _line(
     return StatementLine(
         at=entry.transfer.posted_at,
         purpose=str(purpose.label) if purpose else entry.transfer.purpose,
-        service=names.get(record.item_code, record.get_category_display()) if record else "",
+        service=_service(record, names) if record else "",
         served_at=record.starts_at if record else None,
         record_id=record.public_id if record else None,
         minutes=entry.amount,

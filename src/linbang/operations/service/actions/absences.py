@@ -9,6 +9,7 @@ from django.db import transaction
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit import actions as audit
 from linbang.foundation.errors import NotFound
+from linbang.foundation.events import announce
 from linbang.foundation.people import queries as people
 from linbang.intake.activities.models import Shift
 from linbang.operations.clearance import actions as clearance
@@ -18,6 +19,7 @@ from linbang.operations.dispatch.models import SignUp
 from linbang.operations.service import errors, queries, rules
 from linbang.operations.service.actions import telling
 from linbang.operations.service.choices import AbsenceKind, RollMark
+from linbang.operations.service.events import RollsClosed
 from linbang.operations.service.models import Absence, ClosedRoll
 
 # What a worker would have typed, in the language of the register.
@@ -100,6 +102,9 @@ def record_absences(*, now: datetime) -> int:
         [ClosedRoll(cell=shift.cell, shift=shift, closed_at=now) for shift in shifts],
         ignore_conflicts=True,
     )
+    for cell in sorted({shift.cell for shift in shifts}):
+        closed = tuple(shift.pk for shift in shifts if shift.cell == cell)
+        announce(RollsClosed(shift_ids=closed, cell=cell, at=now))
     return record_absences_on(shifts, by=Actor.system(), now=now)
 
 

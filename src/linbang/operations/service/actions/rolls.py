@@ -10,6 +10,7 @@ from django.db import transaction
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit import actions as audit
 from linbang.foundation.errors import NotAllowed, NotFound, Refused
+from linbang.foundation.events import announce
 from linbang.intake.activities.models import Activity
 from linbang.operations.dispatch.models import SignUp
 from linbang.operations.service import errors, queries, rules
@@ -23,6 +24,7 @@ from linbang.operations.service.actions.attendances import (
 )
 from linbang.operations.service.choices import AttendanceMethod, RollMark
 from linbang.operations.service.errors import REFUSALS
+from linbang.operations.service.events import RollsClosed
 from linbang.operations.service.models import ClosedRoll
 from linbang.operations.service.rules import RollLine
 
@@ -125,6 +127,7 @@ def close_roll(*, activity_id: int, day: date, by: Actor, now: datetime) -> int:
         detail={"day": day.isoformat(), "shifts": len(rolls)},
         now=now,
     )
+    announce(RollsClosed(shift_ids=tuple(one.pk for one in over), cell=activity.cell, at=now))
     return record_absences_on(over, by=by, now=now)
 
 

@@ -5,12 +5,19 @@ from linbang.operations.service_records.actions.confirming import (
     remind_confirmations,
 )
 from linbang.operations.service_records.actions.drafting import draft_record
-from linbang.operations.service_records.actions.verifying import correct_record, verify_record
+from linbang.operations.service_records.actions.shifts import draft_shift_records
+from linbang.operations.service_records.actions.verifying import (
+    correct_record,
+    verify_record,
+    verify_records,
+)
 
 __all__ = [
     "confirm_record",
     "correct_record",
     "draft_record",
+    "draft_shift_records",
     "remind_confirmations",
     "verify_record",
+    "verify_records",
 ]

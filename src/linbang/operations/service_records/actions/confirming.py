@@ -47,6 +47,8 @@ def confirm_record(
     word twice returns the first. Raises NotAllowed, OwnRecord, AlreadyConfirmed, NoteMissing.
     """
     record, need = queries.lock_record(record_id)
+    if need is None or record.beneficiary_id is None:
+        raise NotAllowed  # a shift serves nobody by name
     speaker = _speaker(record, by=by, by_station=by_station)
     existing: RecordConfirmation | None = getattr(record, "confirmation", None)
     if existing is not None:
@@ -70,13 +72,11 @@ def confirm_record(
     )
     if verdict == Verdict.DISPUTED:
         announce(RecordDisputed(record_id=record.id, cell=record.cell, at=now))
-        tell("record_disputed", record, need, [record.person_id], now=now)
+        tell("record_disputed", record, [record.person_id], now=now)
         return confirmation
     announce(RecordConfirmed(record_id=record.id, cell=record.cell, at=now))
     if approval_for(record, record.credited_minutes) == Approval.POLICY:
-        let_count(
-            record, need, minutes=record.credited_minutes, by=Actor.system(record.cell), now=now
-        )
+        let_count(record, minutes=record.credited_minutes, by=Actor.system(record.cell), now=now)
     close_when_confirmed(need, by=by, now=now)
     return confirmation
 
@@ -86,8 +86,8 @@ def remind_confirmations(*, now: datetime) -> int:
     """Remind residents of records they have not answered for a working day; once a record."""
     records = list(queries.people_to_remind(now))
     for record in records:
-        need = record.visit.assignment.need
-        tell("record_reminder", record, need, [record.beneficiary_id], now=now)
+        if record.beneficiary_id is not None:
+            tell("record_reminder", record, [record.beneficiary_id], now=now)
     return len(records)
 
 
@@ -98,8 +98,9 @@ def _speaker(record: ServiceRecord, *, by: Actor, by_station: bool) -> Confirmed
         if not (by.is_signed_in and by.may(Permission.VERIFY_RECORDS, region=record.region_id)):
             raise NotAllowed
         return ConfirmedBy.STATION
-    if by.is_signed_in and by.person_id == record.beneficiary_id:
+    beneficiary_id = record.beneficiary_id
+    if by.is_signed_in and by.person_id == beneficiary_id:
         return ConfirmedBy.RESIDENT
-    if not people.may_speak_for(by, record.beneficiary_id):
+    if beneficiary_id is None or not people.may_speak_for(by, beneficiary_id):
         raise NotAllowed
     return ConfirmedBy.RELATIVE

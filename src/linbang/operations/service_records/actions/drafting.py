@@ -92,8 +92,8 @@ def _ask_to_confirm(record: ServiceRecord, need: Need, *, now: datetime) -> None
 
     Most who are helped have no app: the SMS says that the station will phone otherwise.
     """
-    askers = {record.beneficiary_id, need.requested_by_id} - {record.person_id}
-    tell("record_to_confirm", record, need, sorted(askers), now=now)
+    askers = {need.beneficiary_id, need.requested_by_id} - {record.person_id}
+    tell("record_to_confirm", record, sorted(askers), now=now)
     if need.phone:
         messaging.send_sms(
             phone=need.phone,

@@ -9,7 +9,6 @@ from linbang.foundation.audit import actions as audit
 from linbang.foundation.errors import NotAllowed
 from linbang.foundation.messaging import actions as messaging
 from linbang.foundation.messaging.choices import NoticeKind
-from linbang.intake.needs.models import Need
 from linbang.operations.service_records.models import (
     ServiceRecord,
 )
@@ -37,7 +36,6 @@ def record_step(
 def tell(
     template: str,
     record: ServiceRecord,
-    need: Need,
     person_ids: Iterable[int],
     *,
     now: datetime,
@@ -45,8 +43,10 @@ def tell(
     key: str = "",
 ) -> None:
     """Put a line into inboxes; volunteers are led to their record, residents to confirm it."""
-    item = need.item
-    params: dict[str, Any] = {"item": item.name, "item_en": item.name_en}
+    params: dict[str, Any] = {"item": record.title}
+    if record.visit is not None:
+        item = record.visit.assignment.need.item
+        params = {"item": item.name, "item_en": item.name_en}
     if minutes is not None:
         params["minutes"] = minutes
     for person_id in person_ids:

@@ -1,5 +1,6 @@
 """Who lets a record count, and for how much."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.db import transaction
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.clock import local_date
-from linbang.foundation.errors import NotAllowed
+from linbang.foundation.errors import NotAllowed, Refused
 from linbang.foundation.events import announce
 from linbang.intake.needs import actions as needs
 from linbang.intake.needs.choices import NeedState
@@ -21,14 +22,13 @@ from linbang.operations.service_records.choices import (
 )
 from linbang.operations.service_records.events import (
     RecordCorrected,
-    RecordVerified,
+    RecordsVerified,
 )
 from linbang.operations.service_records.models import (
     RecordCorrection,
     RecordVerification,
     ServiceRecord,
 )
-from linbang.operations.service_records.rules import Window
 
 
 @transaction.atomic
@@ -58,9 +58,21 @@ def verify_record(
     is_plain = minutes == record.credited_minutes
     if not (is_plain and queries.verdict_of(record) == Verdict.CONFIRMED) and not note.strip():
         raise errors.NoteMissing(field="note")
-    verification = let_count(record, need, minutes=minutes, note=note.strip(), by=by, now=now)
-    close_when_confirmed(need, by=by, now=now)
+    verification = let_count(record, minutes=minutes, note=note.strip(), by=by, now=now)
+    if need is not None:
+        close_when_confirmed(need, by=by, now=now)
     return verification
+
+
+def verify_records(*, record_ids: Sequence[int], by: Actor, now: datetime) -> list[Refused]:
+    """Let many records count as they were credited, each by itself; return what was refused."""
+    refusals: list[Refused] = []
+    for record_id in record_ids:
+        try:
+            verify_record(record_id=record_id, by=by, now=now)
+        except Refused as refusal:
+            refusals.append(refusal)
+    return refusals
 
 
 @transaction.atomic
@@ -73,13 +85,13 @@ def correct_record(
     SecondPersonNeeded, NotVerifiedYet, NoteMissing, MinutesOutOfRange, HigherApprovalNeeded,
     DayIsFull. Source: Order 67, article 13; rule 43.
     """
-    record, need = queries.lock_record(record_id)
+    record, _ = queries.lock_record(record_id)
     _require_verifier(record, by=by)
     if getattr(record, "verification", None) is None:
         raise errors.NotVerifiedYet
     if not reason.strip():
         raise errors.NoteMissing(field="reason")
-    planned = Window(record.visit.starts_at, record.visit.ends_at)
+    planned = queries.planned_window(record)
     rules.require_minutes(
         credited_minutes, most=rules.minutes_most(planned, kind=RecordKind(record.kind))
     )
@@ -109,7 +121,6 @@ def correct_record(
     tell(
         "record_corrected",
         record,
-        need,
         [record.person_id],
         now=now,
         minutes=credited_minutes,
@@ -119,7 +130,7 @@ def correct_record(
 
 
 def let_count(
-    record: ServiceRecord, need: Need, *, minutes: int, by: Actor, now: datetime, note: str = ""
+    record: ServiceRecord, *, minutes: int, by: Actor, now: datetime, note: str = ""
 ) -> RecordVerification:
     """Let the record count from now on.
 
@@ -139,8 +150,8 @@ def let_count(
     record_step(
         record, "verify_record", by=by, now=now, detail={"minutes": minutes, "by": approval}
     )
-    announce(RecordVerified(record_id=record.id, cell=record.cell, minutes=minutes, at=now))
-    tell("record_verified", record, need, [record.person_id], now=now, minutes=minutes)
+    announce(RecordsVerified(record_ids=(record.id,), cell=record.cell, at=now))
+    tell("record_verified", record, [record.person_id], now=now, minutes=minutes)
     return verification
 
 
@@ -156,7 +167,7 @@ def _require_verifier(record: ServiceRecord, *, by: Actor) -> None:
     rules.require_other_hands(
         by.person_id,
         gainer_id=record.person_id,
-        entered_by_ids=queries.entered_by_ids(record.visit),
+        entered_by_ids=queries.entered_by_ids(record),
     )
 
 

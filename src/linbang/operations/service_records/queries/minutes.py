@@ -1,15 +1,19 @@
 """What records add up to."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 
-from linbang.foundation.clock import day_window
+from linbang.foundation.clock import day_window, local_date
+from linbang.operations.service.models import Attendance
 from linbang.operations.service_records.choices import (
     RecordKind,
 )
+from linbang.operations.service_records.errors import VisitNotOver
 from linbang.operations.service_records.models import RecordCorrection, ServiceRecord
 from linbang.operations.service_records.queries.records import records_with_facts
 from linbang.operations.service_records.rules import Window
@@ -67,6 +71,38 @@ def current_minutes(record: ServiceRecord) -> int:
         return newest.credited_minutes
     verification = getattr(record, "verification", None)
     return verification.minutes if verification else record.credited_minutes
+
+
+def day_minutes_of(person_ids: Collection[int]) -> dict[tuple[int, date], int]:
+    """Return the minutes that count for people, by person and day; one query."""
+    days: dict[tuple[int, date], int] = defaultdict(int)
+    for record in records_with_facts().filter(verification__isnull=False, person_id__in=person_ids):
+        day = record.person_id, local_date(record.starts_at)
+        days[day] += record.counts_minutes  # type: ignore[attr-defined]  # annotated
+    return days
+
+
+def segments_around(attendances: Collection[Attendance]) -> dict[int, list[Window]]:
+    """Return by person what already counts of the days these attendances lie in; one query."""
+    taken: dict[int, list[Window]] = defaultdict(list)
+    if not attendances:
+        return taken
+    rows = ServiceRecord.objects.filter(
+        person_id__in={one.person_id for one in attendances},
+        minutes__gt=0,
+        ends_at__gt=min(one.in_at for one in attendances),
+        starts_at__lt=max(presence_of(one).ends_at for one in attendances),
+    ).values_list("person_id", "starts_at", "ends_at")
+    for person_id, starts_at, ends_at in rows:
+        taken[person_id].append(Window(starts_at, ends_at))
+    return taken
+
+
+def presence_of(attendance: Attendance) -> Window:
+    """Return when somebody was there. Raises VisitNotOver while she still is."""
+    if attendance.out_at is None:
+        raise VisitNotOver
+    return Window(attendance.in_at, attendance.out_at)
 
 
 def segments_of(person_id: int, window: Window) -> list[Window]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit.rules import mask_name
+from linbang.operations.service.models import Visit
 from linbang.operations.service_records import rules
 from linbang.operations.service_records.choices import (
     Cut,
@@ -22,6 +23,7 @@ from linbang.operations.service_records.choices import (
     Wait,
 )
 from linbang.operations.service_records.models import ServiceRecord
+from linbang.operations.service_records.queries.minutes import presence_of
 from linbang.operations.service_records.queries.records import (
     call_due_date,
     records_on_tab,
@@ -83,31 +85,50 @@ def record_rows(records: Iterable[ServiceRecord]) -> list[RecordRow]:
 
 def record_row(record: ServiceRecord) -> RecordRow:
     """Return what a page shows of a record that came from one of the queries above."""
-    item, visit = record.visit.assignment.need.item, record.visit
+    about = _about(record)
     state = state_of(record)
     confirmation = getattr(record, "confirmation", None)
     return RecordRow(
         public_id=record.public_id,
-        item=item.label,
-        icon=item.icon,
+        item=about.item,
+        icon=about.icon,
         volunteer=record.person.name,
         helper=mask_name(record.person.name),
-        beneficiary=mask_name(record.beneficiary.name),
+        beneficiary=mask_name(record.beneficiary.name) if record.beneficiary else "",
         recording_unit=record.recording_unit,
-        starts_at=visit.check_in.at,
-        ends_at=visit.check_out.at,
-        presence_minutes=Window(visit.check_in.at, visit.check_out.at).minutes,
+        starts_at=about.presence.starts_at,
+        ends_at=about.presence.ends_at,
+        presence_minutes=about.presence.minutes,
         counted_minutes=record.minutes,
         minutes=record.counts_minutes,  # type: ignore[attr-defined]  # annotated by records_with_facts
         kind=RecordKind(record.kind),
         state=state,
         cuts=tuple(Cut(cut) for cut in record.cuts),
         waits=() if state == RecordState.VERIFIED else _waits(record),
-        report=visit.check_out.report,
+        report=about.report,
         policy=f"{record.policy} {record.policy_version}",
         call_due=call_due_date(record) if state == RecordState.UNCONFIRMED else None,
         note=confirmation.note if confirmation else "",
     )
+
+
+@dataclass(frozen=True)
+class _About:
+    """What a record is about, whichever its source."""
+
+    item: str
+    icon: str
+    presence: Window
+    report: str
+
+
+def _about(record: ServiceRecord) -> _About:
+    if record.attendance is not None:
+        presence = presence_of(record.attendance)
+        return _About(record.title, "users-group", presence, record.attendance.out_note)
+    visit = cast("Visit", record.visit)  # record_has_one_source
+    item, presence = visit.assignment.need.item, Window(visit.check_in.at, visit.check_out.at)
+    return _About(item.label, item.icon, presence, visit.check_out.report)
 
 
 def history_of(record: ServiceRecord) -> list[dict[str, Any]]:
@@ -116,17 +137,18 @@ def history_of(record: ServiceRecord) -> list[dict[str, Any]]:
         {"title": _("生成记录"), "at": record.drafted_at, "note": record.recording_unit}
     ]
     confirmation = getattr(record, "confirmation", None)
-    if confirmation is None:
+    if confirmation is not None:
+        steps.append(
+            {
+                "title": _VERDICTS[confirmation.verdict],
+                "at": confirmation.at,
+                "note": confirmation.get_by_display(),
+                "state": "done" if confirmation.verdict == Verdict.CONFIRMED else "stop",
+            }
+        )
+    elif verdict_of(record) is None:
         steps.append({"title": RecordState.UNCONFIRMED.label, "state": "now"})
         return steps
-    steps.append(
-        {
-            "title": _VERDICTS[confirmation.verdict],
-            "at": confirmation.at,
-            "note": confirmation.get_by_display(),
-            "state": "done" if confirmation.verdict == Verdict.CONFIRMED else "stop",
-        }
-    )
     verification = getattr(record, "verification", None)
     if verification is None:
         steps.append({"title": RecordState.UNVERIFIED.label, "state": "now"})

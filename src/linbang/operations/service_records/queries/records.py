@@ -1,9 +1,10 @@
 """Whose records they are, and what they wait for."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
+from typing import cast
 
-from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from linbang.foundation.access.choices import Permission
@@ -16,8 +17,12 @@ from linbang.foundation.places.rules import ancestor_codes
 from linbang.foundation.workdays import add_workdays
 from linbang.intake.needs import queries as needs
 from linbang.intake.needs.models import Need
-from linbang.operations.service.choices import PROVED_METHODS
-from linbang.operations.service.models import Visit
+from linbang.operations.service.choices import (
+    PROVED_ATTENDANCE,
+    PROVED_METHODS,
+    AttendanceMethod,
+)
+from linbang.operations.service.models import Attendance, Visit
 from linbang.operations.service_records import rules
 from linbang.operations.service_records.choices import (
     RecordState,
@@ -25,6 +30,9 @@ from linbang.operations.service_records.choices import (
     Verdict,
 )
 from linbang.operations.service_records.models import RecordCorrection, ServiceRecord
+from linbang.operations.service_records.rules import Window
+
+_RECORDED_WITHIN = timedelta(days=14)
 
 
 def records_visible_to(actor: Actor) -> QuerySet[ServiceRecord]:
@@ -53,8 +61,8 @@ def records_looked_after_by(actor: Actor) -> QuerySet[ServiceRecord]:
 
 
 def records_awaiting_answer(records: QuerySet[ServiceRecord]) -> QuerySet[ServiceRecord]:
-    """Keep records without the resident's word, the oldest first."""
-    return records.filter(confirmation=None).order_by("drafted_at", "id")
+    """Keep records without the resident's word, the oldest first; nobody is asked of a shift."""
+    return records.filter(visit__isnull=False, confirmation=None).order_by("drafted_at", "id")
 
 
 def records_awaiting_call(actor: Actor, now: datetime) -> QuerySet[ServiceRecord]:
@@ -68,9 +76,12 @@ def records_awaiting_call(actor: Actor, now: datetime) -> QuerySet[ServiceRecord
 
 
 def records_awaiting_verification(actor: Actor) -> QuerySet[ServiceRecord]:
-    """Return confirmed records that need a person's approval (rules 37 and 39)."""
+    """Return records that need a person's approval (rules 37 and 39): those of visits once they
+    are confirmed, those of shifts at once.
+    """
     return records_looked_after_by(actor).filter(
-        confirmation__verdict=Verdict.CONFIRMED, verification=None
+        Q(confirmation__verdict=Verdict.CONFIRMED) | Q(attendance__isnull=False),
+        verification=None,
     )
 
 
@@ -117,15 +128,52 @@ def call_due_date(record: ServiceRecord) -> date:
     return add_workdays(local_date(record.drafted_at), rules.CALL_WORKDAYS)
 
 
-def lock_record(record_id: int) -> tuple[ServiceRecord, Need]:
-    """Lock a record for its next step: the need first, then the volunteer whose day it fills.
+def lock_record(record_id: int) -> tuple[ServiceRecord, Need | None]:
+    """Lock a record for its next step: the need first, if it answers one, then the volunteer whose
+    day it fills.
 
     Raises ServiceRecord.DoesNotExist.
     """
     record = ServiceRecord.objects.select_related("visit__assignment").get(pk=record_id)
-    need = needs.lock_need(record.visit.assignment.need_id)
+    need = needs.lock_need(record.visit.assignment.need_id) if record.visit else None
     lock_person(record.person_id)
     return records_with_facts().get(pk=record_id), need
+
+
+def attendances_to_record(cell: str, now: datetime) -> QuerySet[Attendance]:
+    """Return the comings and goings whose roll was closed lately and that have no record yet.
+
+    A sheet may be typed in when the roll is closed, and a job be late: so a fortnight is looked at.
+    """
+    return (
+        Attendance.objects.select_related(
+            "person", "sign_up__shift__post", "sign_up__shift__activity__organiser"
+        )
+        .filter(
+            cell=cell,
+            out_at__isnull=False,
+            sign_up__shift__closed_roll__closed_at__gt=now - _RECORDED_WITHIN,
+        )
+        .exclude(out_method=AttendanceMethod.VOID)
+        .exclude(Exists(ServiceRecord.objects.filter(attendance=OuterRef("pk"))))
+        .order_by("in_at", "id")
+    )
+
+
+def attendances_recorded(attendances: Iterable[Attendance]) -> set[int]:
+    """Return which of the attendances have a record."""
+    rows = ServiceRecord.objects.filter(attendance__in=[one.pk for one in attendances])
+    return {one for one in rows.values_list("attendance_id", flat=True) if one is not None}
+
+
+def lock_people(person_ids: Collection[int]) -> None:
+    """Lock the days of many people, always in the same order."""
+    list(
+        Person.objects.select_for_update(no_key=True, of=("self",))
+        .filter(pk__in=person_ids)
+        .order_by("pk")
+        .values_list("pk")
+    )
 
 
 def lock_person(person_id: int) -> Person:
@@ -141,18 +189,37 @@ def state_of(record: ServiceRecord) -> RecordState:
 
 
 def verdict_of(record: ServiceRecord) -> Verdict | None:
-    """Return the resident's word on a record, if there is one."""
+    """Return the resident's word on a record, if there is one; of a shift, the closed roll's."""
+    if record.attendance_id is not None:
+        return Verdict.CONFIRMED
     confirmation = getattr(record, "confirmation", None)
     return Verdict(confirmation.verdict) if confirmation else None
 
 
-def entered_by_ids(visit: Visit) -> frozenset[int]:
-    """Return who gave their word for the visit's ends instead of a machine's proof."""
-    return frozenset(
-        presence.by_id
-        for presence in (visit.check_in, visit.check_out)
-        if presence.method not in PROVED_METHODS
+def planned_window(record: ServiceRecord) -> Window:
+    """Return the window that was agreed: of the visit, or of the shift."""
+    if record.attendance is not None:
+        shift = record.attendance.sign_up.shift
+        return Window(shift.starts_at, shift.ends_at)
+    visit = cast("Visit", record.visit)  # record_has_one_source
+    return Window(visit.starts_at, visit.ends_at)
+
+
+def entered_by_ids(record: ServiceRecord) -> frozenset[int]:
+    """Return who gave their word for either end instead of a machine's proof."""
+    if record.attendance is not None:
+        return words_given(record.attendance)
+    ends = (record.visit.check_in, record.visit.check_out) if record.visit else ()
+    return frozenset(presence.by_id for presence in ends if presence.method not in PROVED_METHODS)
+
+
+def words_given(attendance: Attendance) -> frozenset[int]:
+    """Return who gave their word for a coming or going instead of a machine's proof."""
+    ends = (
+        (attendance.in_method, attendance.in_by_id),
+        (attendance.out_method, attendance.out_by_id),
     )
+    return frozenset(by for method, by in ends if method not in PROVED_ATTENDANCE and by)
 
 
 def is_need_confirmed(need: Need) -> bool:
@@ -202,6 +269,7 @@ def records_with_facts() -> QuerySet[ServiceRecord]:
         "visit__check_in",
         "visit__check_out",
         "visit__assignment__need__item",
+        "attendance__sign_up__shift",
     ).annotate(
         counts_minutes=Coalesce(
             Subquery(newest.order_by("-id").values("credited_minutes")[:1]),

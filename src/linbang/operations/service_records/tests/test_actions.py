@@ -42,7 +42,7 @@ from linbang.operations.service_records.events import (
     RecordCorrected,
     RecordDisputed,
     RecordDrafted,
-    RecordVerified,
+    RecordsVerified,
 )
 from linbang.operations.service_records.models import (
     RecordConfirmation,
@@ -52,7 +52,7 @@ from linbang.operations.service_records.models import (
 )
 
 pytestmark = pytest.mark.django_db
-STEPS = (RecordDrafted, RecordConfirmed, RecordDisputed, RecordVerified, RecordCorrected)
+STEPS = (RecordDrafted, RecordConfirmed, RecordDisputed, RecordsVerified, RecordCorrected)
 
 
 @dataclass
@@ -183,7 +183,7 @@ def test_confirmed_proof_counts_at_once(cast: Cast, news: list[events.Event]) ->
     assert (verification.approval, verification.verified_by_id) == (Approval.POLICY, None)
     assert verification.minutes == 60
     assert cast.need.state == NeedState.FULFILLED
-    assert [type(event) for event in news] == [RecordDrafted, RecordConfirmed, RecordVerified]
+    assert [type(event) for event in news] == [RecordDrafted, RecordConfirmed, RecordsVerified]
     assert Notice.objects.get(person=cast.volunteer, template="record_verified").params == {
         "item": cast.need.item.name,
         "item_en": cast.need.item.name_en,
@@ -197,7 +197,7 @@ def test_zero_minutes_are_verified_as_a_visit(cast: Cast, news: list[events.Even
     confirm(cast, record)
 
     assert RecordVerification.objects.get(record=record).minutes == 0
-    assert news[-1] == RecordVerified(record_id=record.id, cell=record.cell, minutes=0, at=cast.end)
+    assert news[-1] == RecordsVerified(record_ids=(record.id,), cell=record.cell, at=cast.end)
     assert queries.totals_of(cast.volunteer.id) == queries.Totals(proved=0, entered=0, visits=1)
 
 
@@ -316,7 +316,7 @@ def test_verifying_twice_returns_the_first(cast: Cast, news: list[events.Event])
     )
 
     assert again == first
-    assert [type(event) for event in news].count(RecordVerified) == 1
+    assert [type(event) for event in news].count(RecordsVerified) == 1
 
 
 def test_without_confirmation_nothing_counts(cast: Cast) -> None:

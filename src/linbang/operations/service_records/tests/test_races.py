@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from threading import Barrier
 from typing import TypeVar
 
@@ -11,7 +12,10 @@ from django.db import connection
 from linbang.foundation.people.factories import make_actor, make_kinship, make_person
 from linbang.intake.needs.choices import NeedState
 from linbang.intake.needs.factories import make_need
-from linbang.operations.service.factories import make_presence, make_visit
+from linbang.operations.dispatch.factories import make_open_shift
+from linbang.operations.service.factories import make_attendance, make_presence, make_visit
+from linbang.operations.service.models import ClosedRoll
+from linbang.operations.service.tests.cast import placed
 from linbang.operations.service_records import actions
 from linbang.operations.service_records.choices import Verdict
 from linbang.operations.service_records.models import (
@@ -48,6 +52,23 @@ def test_one_visit_drafted_twice_is_one_record() -> None:
     first, second = at_once(draft, draft)
 
     assert first == second
+
+
+def test_one_roll_drafted_three_times_is_one_record_each() -> None:
+    for _ in range(5):
+        shift = make_open_shift(places=8)
+        for _ in range(8):
+            make_attendance(placed(shift), left_at=shift.ends_at)
+        ClosedRoll.objects.create(cell=shift.cell, shift=shift, closed_at=shift.ends_at)
+        before = ServiceRecord.objects.count()
+
+        def draft(cell: str = shift.cell, now: datetime = shift.ends_at) -> int:
+            return actions.draft_shift_records(cell=cell, now=now)
+
+        at_once(draft, draft, draft)
+
+        assert ServiceRecord.objects.count() == before + 8
+        assert RecordVerification.objects.count() == before + 8
 
 
 def test_elder_and_daughter_confirm_once() -> None:

@@ -10,6 +10,11 @@ from linbang.foundation.ledger.actions import freeze_account
 from linbang.foundation.ledger.models import Transfer
 from linbang.foundation.messaging.models import Notice
 from linbang.foundation.people.factories import make_volunteer
+from linbang.operations.service.factories import make_attendance
+from linbang.operations.service.models import ClosedRoll
+from linbang.operations.service.tests.cast import placed
+from linbang.operations.service_records import actions as service_records
+from linbang.operations.service_records.models import ServiceRecord
 from linbang.outcomes.time_bank import actions, queries
 from linbang.outcomes.time_bank.errors import AlreadySpent, RecordNotVerified
 from linbang.outcomes.time_bank.factories import make_posting, make_record, make_verified
@@ -18,10 +23,28 @@ from linbang.outcomes.time_bank.models import Posting
 pytestmark = pytest.mark.django_db
 
 
+def credit(record: ServiceRecord) -> Posting | None:
+    return next(iter(actions.credit_records(record_ids=[record.pk], now=record.ends_at)), None)
+
+
+def test_what_a_closed_roll_proved_is_banked_and_named():
+    sign_up = placed()
+    shift = sign_up.shift
+    make_attendance(sign_up, left_at=shift.ends_at)
+    ClosedRoll.objects.create(cell=shift.cell, shift=shift, closed_at=shift.ends_at)
+
+    service_records.draft_shift_records(cell=shift.cell, now=shift.ends_at)
+
+    assert queries.balance_of(sign_up.person_id, cell=sign_up.person.cell) == 120
+    [line] = queries.statement_of(sign_up.person).lines
+    assert line.service == "清洁家园 · 清扫"
+    assert ledger.check_books() == []
+
+
 def test_verified_minutes_are_banked():
     record = make_verified(minutes=90)
 
-    posting = actions.credit_minutes(record_id=record.pk, now=record.ends_at)
+    posting = credit(record)
 
     assert (posting.minutes, posting.cell) == (90, record.cell)
     assert posting.transfer.key == f"record:{record.pk}"
@@ -32,8 +55,8 @@ def test_verified_minutes_are_banked():
 def test_record_is_banked_once():
     record = make_verified(minutes=90)
 
-    first = actions.credit_minutes(record_id=record.pk, now=record.ends_at)
-    second = actions.credit_minutes(record_id=record.pk, now=record.ends_at)
+    first = credit(record)
+    second = credit(record)
 
     assert first == second
     assert queries.balance_of(record.person_id, cell=record.cell) == 90
@@ -43,7 +66,7 @@ def test_record_is_banked_once():
 def test_record_without_minutes_is_not_banked():
     record = make_verified(minutes=0)
 
-    assert actions.credit_minutes(record_id=record.pk, now=record.ends_at) is None
+    assert credit(record) is None
     assert queries.account_of(record.person_id, cell=record.cell) is None
 
 
@@ -51,7 +74,7 @@ def test_unverified_record_is_refused():
     record = make_record()
 
     with pytest.raises(RecordNotVerified):
-        actions.credit_minutes(record_id=record.pk, now=record.ends_at)
+        credit(record)
     assert not Transfer.objects.exists()
 
 
@@ -148,16 +171,16 @@ def test_record_posted_twice_at_once():
     record = make_verified(minutes=90)
     start = Barrier(2)
 
-    def credit():
+    def post():
         try:
             start.wait(timeout=10)
             with transaction.atomic():
-                return actions.credit_minutes(record_id=record.pk, now=record.ends_at).pk
+                return credit(record).pk
         finally:
             connection.close()
 
     with ThreadPoolExecutor(2) as pool:
-        first, second = (one.result() for one in [pool.submit(credit), pool.submit(credit)])
+        first, second = (one.result() for one in [pool.submit(post), pool.submit(post)])
 
     assert first == second
     assert Posting.objects.count() == 1

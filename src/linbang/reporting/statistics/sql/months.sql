@@ -23,7 +23,9 @@ valid AS (
         ORDER BY newest.id DESC
         LIMIT 1
     ) correction ON true
-    WHERE record.region_id >= %(low)s AND record.region_id < %(high)s
+    -- What was done on shifts is counted with the activities.
+    WHERE record.visit_id IS NOT NULL
+      AND record.region_id >= %(low)s AND record.region_id < %(high)s
       AND record.starts_at >= %(year_starts_at)s AND record.starts_at < %(year_ends_at)s
 ),
 served AS (

@@ -1,0 +1,140 @@
+"""What a closed roll says becomes records."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from linbang.foundation.access.rules import Actor
+from linbang.foundation.audit import actions as audit
+from linbang.foundation.clock import local_date
+from linbang.foundation.events import announce
+from linbang.foundation.messaging.actions import NoticeOrder, notify_many
+from linbang.foundation.messaging.choices import NoticeKind
+from linbang.operations.service.choices import AttendanceMethod
+from linbang.operations.service.models import Attendance
+from linbang.operations.service_records import errors, queries, rules
+from linbang.operations.service_records.choices import Approval, RecordKind, Verdict
+from linbang.operations.service_records.events import RecordsVerified
+from linbang.operations.service_records.models import RecordVerification, ServiceRecord
+from linbang.operations.service_records.rules import Window
+
+# Locked and written together; a larger activity takes several turns.
+_A_TURN = 500
+
+
+def draft_shift_records(*, cell: str, now: datetime) -> int:
+    """Turn every coming and going of a closed roll into a record, once each; return how many.
+
+    What a machine proved counts at once, within the day's limits; what a leader entered waits for
+    a second person (rules 37 to 39).
+    """
+    drafted = 0
+    while turn := _draft_turn(cell, now=now):
+        drafted += turn
+    return drafted
+
+
+@transaction.atomic
+def _draft_turn(cell: str, *, now: datetime) -> int:
+    due = list(queries.attendances_to_record(cell, now)[:_A_TURN])
+    if not due:
+        return 0
+    queries.lock_people({one.person_id for one in due})
+    # Whoever was before us at the locks has written some of them meanwhile.
+    written = queries.attendances_recorded(due)
+    due = [one for one in due if one.pk not in written]
+    records = ServiceRecord.objects.bulk_create(_records_of(due, now=now))
+    audit.record_many(
+        by=Actor.system(cell), action="service_records.draft_record", subjects=records, now=now
+    )
+    _let_count(records, now=now)
+    return len(due) or len(written)
+
+
+def _records_of(due: Sequence[Attendance], *, now: datetime) -> list[ServiceRecord]:
+    policy = rules.DEFAULT_POLICY
+    taken = queries.segments_around(due)
+    records = []
+    for one in due:
+        shift, activity = one.sign_up.shift, one.sign_up.shift.activity
+        kind = rules.kind_of_attendance(
+            AttendanceMethod(one.in_method), AttendanceMethod(one.out_method)
+        )
+        planned = Window(shift.starts_at, shift.ends_at)
+        presence = queries.presence_of(one)
+        mine = taken[one.person_id]
+        segment = rules.counted_segment(presence, planned, kind=kind, taken=mine, policy=policy)
+        if segment.minutes:
+            mine.append(segment.window)
+        records.append(
+            ServiceRecord(
+                cell=one.person.cell,
+                person_id=one.person_id,
+                attendance=one,
+                title=f"{activity.name} · {shift.post.name}",
+                category=activity.categories[0],
+                region_id=activity.region_id,
+                recording_unit=activity.organiser.name,
+                starts_at=segment.window.starts_at,
+                ends_at=segment.window.ends_at,
+                minutes=segment.minutes,
+                credited_minutes=policy.credited(
+                    segment.minutes, planned=planned.minutes, kind=kind
+                ),
+                cuts=list(segment.cuts),
+                kind=kind,
+                policy=policy.code,
+                policy_version=policy.version,
+                drafted_at=now,
+                entered_by_id=max(queries.words_given(one), default=None),
+            )
+        )
+    return records
+
+
+def _let_count(records: Sequence[ServiceRecord], *, now: datetime) -> None:
+    """Let those records count that need nobody's approval, and bank them."""
+    spent = queries.day_minutes_of({one.person_id for one in records})
+    plain = []
+    for one in records:
+        day = (one.person_id, local_date(one.starts_at))
+        total = spent.get(day, 0) + one.credited_minutes
+        if _counts_by_itself(one, total):
+            spent[day] = total
+            plain.append(one)
+    RecordVerification.objects.bulk_create(
+        [
+            RecordVerification(
+                cell=one.cell, record=one, verified_at=now, minutes=one.credited_minutes
+            )
+            for one in plain
+        ]
+    )
+    for cell in sorted({one.cell for one in plain}):
+        ids = tuple(one.pk for one in plain if one.cell == cell)
+        announce(RecordsVerified(record_ids=ids, cell=cell, at=now))
+    notify_many(
+        orders=[
+            NoticeOrder(
+                person_id=one.person_id,
+                kind=NoticeKind.RECORD,
+                template="record_verified",
+                params={"item": one.title, "minutes": one.credited_minutes},
+                url=f"/records/{one.public_id}/",
+                key=f"record_verified:{one.pk}:",
+            )
+            for one in plain
+        ],
+        now=now,
+    )
+
+
+def _counts_by_itself(record: ServiceRecord, day_minutes: int) -> bool:
+    try:
+        needed = rules.approval_needed(
+            kind=RecordKind(record.kind), verdict=Verdict.CONFIRMED, day_minutes=day_minutes
+        )
+    except errors.DayIsFull:
+        return False
+    return needed == Approval.POLICY
