@@ -113,6 +113,10 @@ def _place(row: Row) -> tuple[int, bytes]:
         raise REFUSALS[verdict]
     person, person_name, starts_at, ends_at, state, channel, held_until, *times, place = rest
     confirmed_at, ended_at, end_reason, is_late = times
+    if verdict == SignUpVerdict.REPLAYED and state is None:
+        # The page's door wrote it while this statement ran: the function saw it, the joins around
+        # it look at an older moment. Nothing was written here, and the pages tell what is there.
+        raise HandOver
     if verdict != SignUpVerdict.REPLAYED:
         state, channel, place = verdict, SignUpChannel.SELF.value, position
         confirmed_at = now if state == SignUpState.CONFIRMED else None

@@ -102,6 +102,8 @@ def _attendance(row: Row, *, is_going: bool) -> tuple[int, bytes]:
     if verdict in REFUSALS:
         raise REFUSALS[verdict]
     came_at, came_by, came_metres, left_at, left_by, left_metres = earlier
+    if verdict == PresenceVerdict.REPLAYED and came_at is None:
+        raise HandOver  # written while this statement ran, as in dispatch.lanes
     if verdict == PresenceVerdict.DONE and is_going:
         left_at, left_by, left_metres = at, method, metres
     elif verdict == PresenceVerdict.DONE:
