@@ -164,6 +164,8 @@ ACTIONS = {
     "service_records.confirm_record": _("确认服务记录"),
     "service_records.verify_record": _("审核服务记录"),
     "service_records.correct_record": _("更正服务记录"),
+    "service_records.claim_record": _("对服务记录提出异议"),
+    "service_records.answer_claim": _("答复记录异议"),
     "time_bank.credit_minutes": _("存入时间"),
     "time_bank.correct_credit": _("更正时间"),
     "time_bank.see_statement": _("查看时间账户"),

@@ -147,6 +147,8 @@ NOTICE_TEXTS: Mapping[str, NoticeText] = {
     "record_disputed": NoticeText(
         _("服务结果有异议"), _("居民对“%(item)s”的结果有不同意见，服务站会与您联系。")
     ),
+    "record_claimed": NoticeText(_("公示的时长有异议"), _("%(item)s：服务站会核实。")),
+    "claim_answered": NoticeText(_("您提的异议有答复了"), _("%(item)s：%(answer)s")),
     "minutes_credited": NoticeText(
         _("爱心储蓄入账"), _("存入 %(minutes)s，现有 %(balance)s。谢谢您的付出。")
     ),

@@ -2,7 +2,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from linbang.foundation import clock
 from linbang.foundation.shell.schemas import PageIn, paged
@@ -11,6 +11,10 @@ from linbang.operations.service_records.choices import RecordTab
 from linbang.operations.service_records.schemas import (
     ConfirmationIn,
     CorrectionIn,
+    NoticeLineOut,
+    RecordClaimAnswerIn,
+    RecordClaimIn,
+    RecordClaimOut,
     RecordOut,
     RecordPageOut,
     RecordVerificationIn,
@@ -91,6 +95,57 @@ def correct_record(request: Any, record_id: UUID, change: CorrectionIn) -> Any:
         **change.dict(),
     )
     return get_record(request, record_id)
+
+
+@router.get(
+    "/records/{uuid:record_id}/claims",
+    response=list[RecordClaimOut],
+    operation_id="list_record_claims",
+)
+def list_record_claims(request: Any, record_id: UUID) -> Any:
+    """List what was said against a record: one's own words, or for who looks after it, all."""
+    record = _visible(request, record_id)
+    looks_after = queries.records_looked_after_by(request.actor).filter(pk=record.pk).exists()
+    return queries.claim_lines(record, by_id=None if looks_after else request.actor.person_id or 0)
+
+
+@router.post(
+    "/records/{uuid:record_id}/claims", response={201: RecordClaimOut}, operation_id="claim_record"
+)
+def claim_record(request: Any, record_id: UUID, claim: RecordClaimIn) -> Any:
+    """Say that a record is not right: one's own, or one on public notice."""
+    now = clock.now()
+    own = queries.records_earned_by(request.actor).filter(public_id=record_id).first()
+    record = own or queries.record_on_notice(record_id, now)
+    made = actions.claim_record(record_id=record.pk, text=claim.text, by=request.actor, now=now)
+    lines = queries.claim_lines(record, by_id=request.actor.person_id)
+    return Status(201, next(line for line in lines if line.public_id == made.public_id))
+
+
+@router.post(
+    "/records/{uuid:record_id}/claims/{uuid:claim_id}/answer",
+    response=RecordClaimOut,
+    operation_id="answer_record_claim",
+)
+def answer_record_claim(
+    request: Any, record_id: UUID, claim_id: UUID, answer: RecordClaimAnswerIn
+) -> Any:
+    """Answer a claim; what changes is corrected by a call of its own."""
+    record = _visible(request, record_id)
+    actions.answer_claim(claim=claim_id, by=request.actor, now=clock.now(), **answer.dict())
+    lines = queries.claim_lines(record)
+    return next(line for line in lines if line.public_id == claim_id)
+
+
+@router.get(
+    "/activities/{uuid:activity_id}/hours",
+    response=list[NoticeLineOut],
+    operation_id="list_hours_on_notice",
+    auth=None,
+)
+def list_hours_on_notice(request: Any, activity_id: UUID) -> Any:
+    """List an activity's hours on public notice, names masked (rule 44)."""
+    return queries.notice_lines(queries.activity_on_notice(activity_id), clock.now())
 
 
 def _visible(request: Any, record_id: UUID) -> Any:

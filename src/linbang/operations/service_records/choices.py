@@ -54,12 +54,25 @@ class RecordState(TextChoices):
     VERIFIED = "verified", _("已生效")
 
 
+class ClaimKind(TextChoices):
+    """Who says that a record is not right."""
+
+    OWN = "own", _("本人提出")
+    NOTICE = "notice", _("公示期间有人提出")
+
+
+class ClaimOutcome(TextChoices):
+    UPHELD = "upheld", _("属实，予以更正")
+    REJECTED = "rejected", _("核实无误，维持原记录")
+
+
 class RecordTab(TextChoices):
     """The heaps on the station's desk."""
 
     CALL = "call", _("待电话回访")
     VERIFY = "verify", _("待审核")
     DISPUTED = "disputed", _("有异议")
+    CLAIMED = "claimed", _("异议待答复")
     VERIFIED = "verified", _("已生效")
 
     @classmethod

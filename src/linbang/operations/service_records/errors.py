@@ -72,6 +72,20 @@ class NoteMissing(Refused):
     message = _("请写一句说明，例如回访时居民怎么说。")
 
 
+class ClaimAnswered(Refused):
+    """A claim is answered once."""
+
+    code = "claim_answered"
+    message = _("这条异议已经答复过了。还有疑问可以再提一次。")
+
+
+class NoticeOver(Refused):
+    """Anybody may object while the hours are on notice (rule 44)."""
+
+    code = "notice_over"
+    message = _("公示已经结束。有疑问请联系社区服务站。")
+
+
 class MinutesOutOfRange(Refused):
     """Credited minutes lie between nothing and what the visit can be worth."""
 

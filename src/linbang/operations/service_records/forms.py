@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linbang.foundation.shell.forms import RefusingFormMixin
-from linbang.operations.service_records.choices import Verdict
+from linbang.operations.service_records.choices import ClaimOutcome, Verdict
 from linbang.operations.service_records.models import ServiceRecord
 
 NOTE_LENGTH_MAX = 200
@@ -40,6 +40,26 @@ class VerificationForm(RefusingFormMixin, forms.Form):
 
     minutes = forms.IntegerField(label=_("计入的分钟数"), min_value=0, max_value=1440)
     note = forms.CharField(label=_("审核说明"), required=False, max_length=NOTE_LENGTH_MAX)
+
+
+class ClaimForm(RefusingFormMixin, forms.Form):
+    """What is not right about a record."""
+
+    text = forms.CharField(
+        label=_("哪里不对"),
+        help_text=_("例如“我 11 点半才走，不是 11 点”。请不要写身份证号、住址。"),
+        max_length=NOTE_LENGTH_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class AnswerForm(RefusingFormMixin, forms.Form):
+    """What was found out about a claim."""
+
+    outcome = forms.ChoiceField(
+        label=_("核实结果"), choices=ClaimOutcome.choices, widget=forms.RadioSelect
+    )
+    answer = forms.CharField(label=_("答复"), max_length=NOTE_LENGTH_MAX)
 
 
 class ChosenForm(RefusingFormMixin, forms.Form):

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from linbang.foundation.access.choices import Permission, Role
 from linbang.foundation.access.rules import PERMISSIONS, Actor
 from linbang.foundation.clock import day_window, local_date, minutes_between
+from linbang.foundation.workdays import add_workdays
 from linbang.operations.service.choices import (
     PROVED_ATTENDANCE,
     PROVED_METHODS,
@@ -29,6 +30,10 @@ ANSWER_WORKDAYS = 1
 CALL_WORKDAYS = 3
 # Records are complete within ten working days of the service (Order 67, article 11; rule 41).
 RECORD_WORKDAYS = 10
+# A claim of error is answered within ten working days, as disputes about hours are (rule 73).
+CLAIM_WORKDAYS = 10
+# The hours of an activity are on notice for five working days (rule 44).
+NOTICE_WORKDAYS = 5
 
 
 def half_hours(minutes: int) -> int:
@@ -241,6 +246,14 @@ def require_other_hands(
         raise errors.OwnRecord
     if by_id in set(entered_by_ids):
         raise errors.SecondPersonNeeded
+
+
+def is_on_notice(drafted_at: datetime, *, now: datetime) -> bool:
+    """Tell whether hours recorded then are still on public notice (rule 44).
+
+    Raises CalendarYearMissing.
+    """
+    return local_date(now) <= add_workdays(local_date(drafted_at), NOTICE_WORKDAYS)
 
 
 def require_minutes(minutes: int, *, most: int) -> None:

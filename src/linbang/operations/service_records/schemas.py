@@ -5,6 +5,8 @@ from ninja import Field, Schema
 
 from linbang.foundation.shell.schemas import PageOut
 from linbang.operations.service_records.choices import (
+    ClaimKind,
+    ClaimOutcome,
     Cut,
     RecordKind,
     RecordState,
@@ -50,6 +52,37 @@ class ConfirmationIn(Schema):
 class RecordVerificationIn(Schema):
     minutes: int | None = Field(None, ge=0, le=1440)
     note: str = Field("", max_length=200)
+
+
+class RecordClaimIn(Schema):
+    text: str = Field(min_length=1, max_length=200)
+
+
+class RecordClaimAnswerIn(Schema):
+    outcome: ClaimOutcome
+    answer: str = Field(min_length=1, max_length=200)
+
+
+class RecordClaimOut(Schema):
+    id: UUID = Field(alias="public_id")
+    kind: ClaimKind
+    text: str
+    made_at: datetime
+    due: date
+    outcome: ClaimOutcome | None
+    answer: str
+    answered_at: datetime | None
+
+
+class NoticeLineOut(Schema):
+    id: UUID = Field(alias="public_id")
+    name: str = Field(description="Masked")
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+    kind: RecordKind
+    until: date = Field(description="The last day of the notice")
 
 
 class CorrectionIn(Schema):

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,8 +16,10 @@ from linbang.foundation.access.gates import MemberRequest, permitted, signed_in
 from linbang.operations.service_records import actions, queries
 from linbang.operations.service_records.choices import RecordTab
 from linbang.operations.service_records.forms import (
+    AnswerForm,
     CallForm,
     ChosenForm,
+    ClaimForm,
     ConfirmationForm,
     CorrectionForm,
     VerificationForm,
@@ -48,11 +50,70 @@ def records(request: MemberRequest) -> HttpResponse:
 @require_GET
 @signed_in
 def record(request: MemberRequest, record_id: UUID) -> HttpResponse:
+    return _own_page(request, record_id, ClaimForm())
+
+
+@require_POST
+@signed_in
+def claims(request: MemberRequest, record_id: UUID) -> HttpResponse:
+    """Say that one's own record is not right (rule 43)."""
     found = get_object_or_404(queries.records_earned_by(request.actor), public_id=record_id)
+    form = ClaimForm(request.POST)
+    if form.is_valid():
+        with form.refusals():
+            actions.claim_record(
+                record_id=found.id, by=request.actor, now=clock.now(), **form.cleaned_data
+            )
+            messages.success(request, _("已记下，服务站核实后答复您。"))
+            return redirect("service_records:record", record_id=record_id)
+    return _own_page(request, record_id, form)
+
+
+def _own_page(request: MemberRequest, record_id: UUID, form: ClaimForm) -> HttpResponse:
+    found = get_object_or_404(queries.records_earned_by(request.actor), public_id=record_id)
+    lines = queries.claim_lines(found, by_id=request.actor.person_id)
+    context = {
+        "record": queries.record_row(found),
+        "history": queries.history_of(found),
+        "claims": lines,
+        "may_claim": all(line.outcome for line in lines),
+        "claim_form": form,
+    }
+    return render(request, "service_records/record_detail.html", context, status=form.status)
+
+
+@require_GET
+def notice(request: HttpRequest, activity_id: UUID) -> HttpResponse:
+    """Show everybody whose hours an activity is about to leave, masked (rule 44)."""
+    activity = queries.activity_on_notice(activity_id)
+    lines = queries.notice_lines(activity, clock.now())
+    return render(request, "service_records/notice.html", {"activity": activity, "lines": lines})
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def objection(request: MemberRequest, record_id: UUID) -> HttpResponse:
+    """Object to hours that are on notice."""
+    found = queries.record_on_notice(record_id, clock.now())
+    form = ClaimForm(request.POST or None)
+    if form.is_valid():
+        with form.refusals():
+            actions.claim_record(
+                record_id=found.id, by=request.actor, now=clock.now(), **form.cleaned_data
+            )
+            messages.success(request, _("已记下，服务站核实后答复您。"))
+            return redirect(
+                "service_records:notice", found.attendance.sign_up.shift.activity.public_id
+            )
     return render(
         request,
-        "service_records/record_detail.html",
-        {"record": queries.record_row(found), "history": queries.history_of(found)},
+        "service_records/objection.html",
+        {
+            "line": queries.notice_line(found),
+            "activity_id": found.attendance.sign_up.shift.activity.public_id,
+            "form": form,
+        },
+        status=form.status,
     )
 
 
@@ -159,6 +220,22 @@ def verification(request: MemberRequest, record_id: UUID) -> HttpResponse:
 
 @require_POST
 @permitted(Permission.VERIFY_RECORDS)
+def answer(request: MemberRequest, record_id: UUID, claim_id: UUID) -> HttpResponse:
+    """Answer a claim; what changes is corrected beside it."""
+    get_object_or_404(queries.records_looked_after_by(request.actor), public_id=record_id)
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        with form.refusals():
+            actions.answer_claim(
+                claim=claim_id, by=request.actor, now=clock.now(), **form.cleaned_data
+            )
+            messages.success(request, _("已答复。"))
+            return redirect("service_records:console_record", record_id=record_id)
+    return _console_page(request, record_id, answer_form=form)
+
+
+@require_POST
+@permitted(Permission.VERIFY_RECORDS)
 def correction(request: MemberRequest, record_id: UUID) -> HttpResponse:
     found = get_object_or_404(queries.records_looked_after_by(request.actor), public_id=record_id)
     form = CorrectionForm(request.POST)
@@ -183,11 +260,17 @@ def _console_page(request: MemberRequest, record_id: UUID, **refused: Any) -> Ht
         "call_form": CallForm(),
         "verification_form": VerificationForm(initial={"minutes": row.minutes}),
         "correction_form": CorrectionForm(initial={"minutes": row.minutes}),
+        "answer_form": AnswerForm(),
         **refused,
     }
     return render(
         request,
         "service_records/console_record.html",
-        {"record": row, "history": queries.history_of(found), **forms},
+        {
+            "record": row,
+            "history": queries.history_of(found),
+            "claims": queries.claim_lines(found),
+            **forms,
+        },
         status=max(form.status for form in forms.values()),
     )

@@ -1,5 +1,6 @@
 """What can happen to a record: drafted, confirmed, verified, corrected."""
 
+from linbang.operations.service_records.actions.claiming import answer_claim, claim_record
 from linbang.operations.service_records.actions.confirming import (
     confirm_record,
     remind_confirmations,
@@ -13,6 +14,8 @@ from linbang.operations.service_records.actions.verifying import (
 )
 
 __all__ = [
+    "answer_claim",
+    "claim_record",
     "confirm_record",
     "correct_record",
     "draft_record",

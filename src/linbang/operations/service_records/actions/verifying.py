@@ -47,7 +47,7 @@ def verify_record(
     MinutesOutOfRange, HigherApprovalNeeded, DayIsFull.
     """
     record, need = queries.lock_record(record_id)
-    _require_verifier(record, by=by)
+    require_verifier(record, by=by)
     existing: RecordVerification | None = getattr(record, "verification", None)
     if existing is not None:
         return existing
@@ -86,7 +86,7 @@ def correct_record(
     DayIsFull. Source: Order 67, article 13; rule 43.
     """
     record, _ = queries.lock_record(record_id)
-    _require_verifier(record, by=by)
+    require_verifier(record, by=by)
     if getattr(record, "verification", None) is None:
         raise errors.NotVerifiedYet
     if not reason.strip():
@@ -161,7 +161,8 @@ def close_when_confirmed(need: Need, *, by: Actor, now: datetime) -> None:
         needs.advance_need(need=need, state=NeedState.FULFILLED, by=by, now=now)
 
 
-def _require_verifier(record: ServiceRecord, *, by: Actor) -> None:
+def require_verifier(record: ServiceRecord, *, by: Actor) -> None:
+    """Refuse who may not look after a record. Raises NotAllowed, OwnRecord, SecondPersonNeeded."""
     if not (by.is_signed_in and by.may(Permission.VERIFY_RECORDS, region=record.region_id)):
         raise NotAllowed
     rules.require_other_hands(

@@ -1,5 +1,15 @@
 """Reads of records: whose they are, what they wait for, and what they add up to."""
 
+from linbang.operations.service_records.queries.claims import (
+    ClaimLine,
+    NoticeLine,
+    activity_on_notice,
+    claim_lines,
+    claim_with,
+    notice_line,
+    notice_lines,
+    record_on_notice,
+)
 from linbang.operations.service_records.queries.minutes import (
     Totals,
     current_minutes,
@@ -48,12 +58,17 @@ from linbang.operations.service_records.queries.records import (
 )
 
 __all__ = [
+    "ClaimLine",
     "Heap",
+    "NoticeLine",
     "RecordRow",
     "Totals",
+    "activity_on_notice",
     "attendances_recorded",
     "attendances_to_record",
     "call_due_date",
+    "claim_lines",
+    "claim_with",
     "current_minutes",
     "day_minutes",
     "day_minutes_of",
@@ -64,9 +79,12 @@ __all__ = [
     "lock_people",
     "lock_person",
     "lock_record",
+    "notice_line",
+    "notice_lines",
     "people_to_remind",
     "planned_window",
     "presence_of",
+    "record_on_notice",
     "record_row",
     "record_rows",
     "recording_unit",

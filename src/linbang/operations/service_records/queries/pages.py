@@ -73,7 +73,7 @@ class Heap:
 
 def heaps_of(actor: Actor, now: datetime) -> list[Heap]:
     """Return the heaps that want work, each with its size; one query each."""
-    wanted = (RecordTab.CALL, RecordTab.VERIFY, RecordTab.DISPUTED)
+    wanted = (RecordTab.CALL, RecordTab.VERIFY, RecordTab.DISPUTED, RecordTab.CLAIMED)
     counted = [Heap(tab, records_on_tab(actor, tab, now).count()) for tab in wanted]
     return [*counted, Heap(RecordTab.VERIFIED, 0)]
 

@@ -29,7 +29,7 @@ from linbang.operations.service_records.choices import (
     RecordTab,
     Verdict,
 )
-from linbang.operations.service_records.models import RecordCorrection, ServiceRecord
+from linbang.operations.service_records.models import RecordClaim, RecordCorrection, ServiceRecord
 from linbang.operations.service_records.rules import Window
 
 _RECORDED_WITHIN = timedelta(days=14)
@@ -101,12 +101,20 @@ def records_verified(actor: Actor) -> QuerySet[ServiceRecord]:
     )
 
 
+def records_claimed(actor: Actor) -> QuerySet[ServiceRecord]:
+    """Return the records with a claim that waits for an answer; index ``claim_open``."""
+    claims = RecordClaim.objects.filter(answered_at=None).values("record_id")
+    return records_looked_after_by(actor).filter(pk__in=claims)
+
+
 def records_on_tab(actor: Actor, tab: RecordTab, now: datetime) -> QuerySet[ServiceRecord]:
     """Return the records of one heap of the station's desk."""
     if tab == RecordTab.CALL:
         return records_awaiting_call(actor, now)
     if tab == RecordTab.VERIFY:
         return records_awaiting_verification(actor)
+    if tab == RecordTab.CLAIMED:
+        return records_claimed(actor)
     return records_disputed(actor) if tab == RecordTab.DISPUTED else records_verified(actor)
 
 

@@ -86,6 +86,7 @@ def test_answered_records_leave_the_call_list() -> None:
         RecordTab.CALL: 0,
         RecordTab.VERIFY: 0,
         RecordTab.DISPUTED: 1,
+        RecordTab.CLAIMED: 0,
         RecordTab.VERIFIED: 0,
     }
 
