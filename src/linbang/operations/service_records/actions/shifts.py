@@ -95,7 +95,7 @@ def _records_of(due: Sequence[Attendance], *, now: datetime) -> list[ServiceReco
 
 def _let_count(records: Sequence[ServiceRecord], *, now: datetime) -> None:
     """Let those records count that need nobody's approval, and bank them."""
-    spent = queries.day_minutes_of({one.person_id for one in records})
+    spent = queries.day_minutes_of(records)
     plain = []
     for one in records:
         day = (one.person_id, local_date(one.starts_at))

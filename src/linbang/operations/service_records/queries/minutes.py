@@ -73,10 +73,20 @@ def current_minutes(record: ServiceRecord) -> int:
     return verification.minutes if verification else record.credited_minutes
 
 
-def day_minutes_of(person_ids: Collection[int]) -> dict[tuple[int, date], int]:
-    """Return the minutes that count for people, by person and day; one query."""
+def day_minutes_of(records: Collection[ServiceRecord]) -> dict[tuple[int, date], int]:
+    """Return the minutes that count already on the days of these records, by person and day; one
+    query.
+    """
     days: dict[tuple[int, date], int] = defaultdict(int)
-    for record in records_with_facts().filter(verification__isnull=False, person_id__in=person_ids):
+    if not records:
+        return days
+    starts = [local_date(one.starts_at) for one in records]
+    for record in records_with_facts().filter(
+        verification__isnull=False,
+        person_id__in={one.person_id for one in records},
+        starts_at__gte=day_window(min(starts))[0],
+        starts_at__lt=day_window(max(starts))[1],
+    ):
         day = record.person_id, local_date(record.starts_at)
         days[day] += record.counts_minutes  # type: ignore[attr-defined]  # annotated
     return days
