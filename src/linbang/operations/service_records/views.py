@@ -256,6 +256,7 @@ def correction(request: MemberRequest, record_id: UUID) -> HttpResponse:
 def _console_page(request: MemberRequest, record_id: UUID, **refused: Any) -> HttpResponse:
     found = get_object_or_404(queries.records_looked_after_by(request.actor), public_id=record_id)
     row = queries.record_row(found)
+    claims = queries.claim_lines(found)
     forms = {
         "call_form": CallForm(),
         "verification_form": VerificationForm(initial={"minutes": row.minutes}),
@@ -269,7 +270,9 @@ def _console_page(request: MemberRequest, record_id: UUID, **refused: Any) -> Ht
         {
             "record": row,
             "history": queries.history_of(found),
-            "claims": queries.claim_lines(found),
+            "claims": claims,
+            # One after the other: the form stands on the page once.
+            "answered_first": next((one.public_id for one in claims if not one.outcome), None),
             **forms,
         },
         status=max(form.status for form in forms.values()),

@@ -10,7 +10,11 @@ from linbang.foundation.errors import NotAllowed
 from linbang.foundation.messaging import actions as messaging
 from linbang.foundation.messaging.choices import NoticeKind
 from linbang.operations.service_records import errors, queries, rules
-from linbang.operations.service_records.actions.telling import person_id_of, record_step
+from linbang.operations.service_records.actions.telling import (
+    person_id_of,
+    record_step,
+    told_of,
+)
 from linbang.operations.service_records.actions.verifying import require_verifier
 from linbang.operations.service_records.choices import ClaimKind, ClaimOutcome
 from linbang.operations.service_records.models import RecordClaim, ServiceRecord
@@ -84,7 +88,7 @@ def _tell(
         person_id=person_id,
         kind=NoticeKind.RECORD,
         template=template,
-        params={"item": record.title or record.recording_unit, **told},
+        params={**told_of(record), **told},
         url=f"/records/{record.public_id}/" if is_own else "",
         key=f"{template}:{key}",
         now=now,

@@ -43,10 +43,7 @@ def tell(
     key: str = "",
 ) -> None:
     """Put a line into inboxes; volunteers are led to their record, residents to confirm it."""
-    params: dict[str, Any] = {"item": record.title}
-    if record.visit is not None:
-        item = record.visit.assignment.need.item
-        params = {"item": item.name, "item_en": item.name_en}
+    params: dict[str, Any] = {**told_of(record)}
     if minutes is not None:
         params["minutes"] = minutes
     for person_id in person_ids:
@@ -60,6 +57,14 @@ def tell(
             key=f"{template}:{record.id}:{key}",
             now=now,
         )
+
+
+def told_of(record: ServiceRecord) -> Mapping[str, str]:
+    """Return what a notice calls the record: its service, or its activity and post."""
+    if record.visit is None:
+        return {"item": record.title}
+    item = record.visit.assignment.need.item
+    return {"item": item.name, "item_en": item.name_en}
 
 
 def person_id_of(by: Actor) -> int:

@@ -184,6 +184,31 @@ def test_objection_goes_to_the_station_and_back():
     assert "那天没有看见他" not in mine
 
 
+def test_claims_are_answered_one_after_the_other():
+    record, now = recently(), clock.now()
+    first, second = (claim(record, make_person(f"邻居{n}"), now=now) for n in "甲乙")
+    desk = client_of(Person.objects.get(pk=worker().person_id))
+    path = f"/console/records/{record.public_id}/"
+    for one, other in ((first, second), (second, None)):
+        page = desk.get(path).content.decode()
+        assert f"{path}claims/{one.public_id}/" in page
+        assert other is None or f"{path}claims/{other.public_id}/" not in page
+        desk.post(f"{path}claims/{one.public_id}/", {"outcome": "rejected", "answer": "核实过"})
+
+    assert not RecordClaim.objects.filter(answered_at=None).exists()
+
+
+def test_claim_on_a_visit_is_told_by_its_service():
+    visit = make_presence(make_visit())
+    record = actions.draft_record(visit_id=visit.id, now=visit.ends_at)
+    made = claim(record, now=visit.ends_at)
+    told = {"claim": made.public_id, "by": worker(), "now": visit.ends_at}
+    actions.answer_claim(outcome=REJECTED, answer="核实过", **told)
+
+    params = Notice.objects.get(template="claim_answered").params
+    assert params["item"] == visit.assignment.need.item.name
+
+
 def test_volunteer_claims_on_her_own_page():
     record = recently()
     client = client_of(record.person)
