@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from playwright.sync_api import Browser, BrowserContext, Locator
 
+from config import migrated
 from config.bootstrap import chromium
 from config.embedded_postgres import EmbeddedPostgres, default_var
 
@@ -24,7 +25,10 @@ ROOT = Path(__file__).resolve().parent
 
 def pytest_configure(config: pytest.Config) -> None:
     if "DATABASE_URL" not in os.environ:
-        EmbeddedPostgres(default_var() / "test", durable=False).start()
+        cluster = EmbeddedPostgres(default_var() / "test", durable=False)
+        cluster.start()
+        if not hasattr(config, "workerinput"):
+            migrated.make(cluster)
     # Parallel workers find the catalogues that their controller has compiled.
     if not hasattr(config, "workerinput") and _catalogues_are_stale():
         subprocess.run([sys.executable, "manage.py", "messages", "--compile"], cwd=ROOT, check=True)

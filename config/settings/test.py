@@ -2,6 +2,7 @@
 
 import os
 
+from config import migrated
 from config.settings.base import *  # noqa: F403 - settings are a namespace by design
 from config.settings.base import VAR
 from config.settings.database import database
@@ -19,6 +20,8 @@ DATABASES["default"]["OPTIONS"].pop("pool")
 # and add their own suffix.
 _run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")[:12] or str(os.getpid())
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("LINBANG_TEST_DB") or f"test_linbang_{_run}"}
+if "DATABASE_URL" not in os.environ:
+    DATABASES["default"]["TEST"]["TEMPLATE"] = migrated.name()
 
 LINBANG_SMS_BACKEND = "linbang.foundation.messaging.backends.LocmemSms"
 
