@@ -11,12 +11,10 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
-from linbang.foundation.crypto import SealedTextField
 from linbang.foundation.db import (
     AnyCellForeignKey,
     CellForeignKey,
     CellModel,
-    CellOneToOneField,
 )
 from linbang.foundation.people.choices import ServiceCategory
 from linbang.foundation.people.models import Person
@@ -24,13 +22,8 @@ from linbang.foundation.places.models import Region
 from linbang.operations.dispatch.models import PersonRange
 from linbang.operations.service.models import Attendance, Visit
 from linbang.operations.service_records.choices import (
-    Approval,
-    ClaimKind,
-    ClaimOutcome,
-    ConfirmedBy,
     Cut,
     RecordKind,
-    Verdict,
 )
 
 
@@ -119,106 +112,3 @@ class ServiceRecord(CellModel):
             models.Index(fields=["region", "starts_at"], name="record_by_region_and_time"),
             models.Index(fields=["beneficiary", "-starts_at"], name="record_by_beneficiary"),
         ]
-
-
-class RecordConfirmation(CellModel):
-    """The resident's word on a record, or a relative's, or given to the station by phone."""
-
-    record = CellOneToOneField(ServiceRecord, models.PROTECT, related_name="confirmation")
-    verdict = models.CharField(max_length=10, choices=Verdict)
-    by = models.CharField(max_length=10, choices=ConfirmedBy)
-    by_id = models.BigIntegerField()
-    at = models.DateTimeField()
-    note = SealedTextField()
-
-    class Meta:
-        verbose_name = _("结果确认")
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(by=ConfirmedBy.STATION) | ~Q(note=""),
-                name="confirmation_by_station_has_a_note",
-            )
-        ]
-
-
-class RecordVerification(CellModel):
-    """The record counts from here on. ``verified_by_id`` is empty when policy did it."""
-
-    record = CellOneToOneField(ServiceRecord, models.PROTECT, related_name="verification")
-    approval = models.CharField(max_length=8, choices=Approval, default=Approval.POLICY)
-    verified_by_id = models.BigIntegerField(null=True)
-    verified_at = models.DateTimeField()
-    minutes = models.PositiveIntegerField()
-    note = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = _("记录审核")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(approval=Approval.POLICY, verified_by_id=None)
-                | ~Q(approval=Approval.POLICY) & Q(verified_by_id__isnull=False),
-                name="verification_by_person_or_policy",
-            )
-        ]
-        indexes = [models.Index(fields=["verified_at"], name="verification_by_time")]
-
-
-class RecordClaim(CellModel):
-    """Somebody says that a record is not right: who earned it (rule 43), or a reader of the public
-    notice (rule 44). Answered once, by somebody else; a correction is a row of its own.
-    """
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    record = CellForeignKey(ServiceRecord, models.PROTECT, related_name="claims")
-    kind = models.CharField(max_length=8, choices=ClaimKind)
-    by_id = models.BigIntegerField()
-    text = SealedTextField()
-    made_at = models.DateTimeField()
-    outcome = models.CharField(max_length=8, choices=ClaimOutcome, blank=True)
-    answer = models.CharField(max_length=200, blank=True)
-    answered_by_id = models.BigIntegerField(null=True)
-    answered_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("记录异议")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["cell", "record", "by_id"],
-                condition=Q(answered_at=None),
-                name="claim_open_once_a_person",
-            ),
-            models.CheckConstraint(
-                condition=Q(outcome="", answer="", answered_by_id=None, answered_at=None)
-                | ~Q(outcome="")
-                & ~Q(answer="")
-                & Q(answered_by_id__isnull=False)
-                & Q(answered_at__isnull=False),
-                name="claim_answer_is_whole",
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["cell", "record"], condition=Q(answered_at=None), name="claim_open"
-            )
-        ]
-
-
-class RecordCorrection(CellModel):
-    """A later change of a record's credited minutes, with its reason; the old row stays."""
-
-    record = CellForeignKey(ServiceRecord, models.PROTECT, related_name="corrections")
-    credited_minutes = models.PositiveIntegerField()
-    reason = models.CharField(max_length=200)
-    by_id = models.BigIntegerField()
-    at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("记录更正")
-        constraints = [
-            models.CheckConstraint(condition=~Q(reason=""), name="correction_has_a_reason"),
-            models.CheckConstraint(
-                condition=Q(credited_minutes__range=(0, 1440)),
-                name="correction_credits_at_most_a_day",
-            ),
-        ]
-        indexes = [models.Index(fields=["cell", "record", "-id"], name="correction_by_record")]

@@ -8,7 +8,7 @@ from linbang.foundation import clock
 from linbang.foundation.shell.schemas import PageIn, paged
 from linbang.operations.service_records import actions, queries
 from linbang.operations.service_records.choices import RecordTab
-from linbang.operations.service_records.schemas import (
+from linbang.operations.service_records.schemas.records import (
     ConfirmationIn,
     CorrectionIn,
     NoticeLineOut,

@@ -1,0 +1,11 @@
+"""The API of records: one router, its operations one file a noun."""
+
+from ninja import Router
+
+from linbang.operations.service_records.api import records
+
+router = Router()
+for _part in (records,):
+    router.add_router("", _part.router)
+
+__all__ = ["router"]

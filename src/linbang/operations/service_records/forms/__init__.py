@@ -1,0 +1,1 @@
+"""Forms about records, one file a noun."""

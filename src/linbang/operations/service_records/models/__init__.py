@@ -1,0 +1,18 @@
+"""Records and what was said of them: the word, the verification, claims, corrections."""
+
+from linbang.operations.service_records.models.claims import RecordClaim
+from linbang.operations.service_records.models.confirmations import RecordConfirmation
+from linbang.operations.service_records.models.records import SegmentRange, ServiceRecord
+from linbang.operations.service_records.models.verifications import (
+    RecordCorrection,
+    RecordVerification,
+)
+
+__all__ = [
+    "RecordClaim",
+    "RecordConfirmation",
+    "RecordCorrection",
+    "RecordVerification",
+    "SegmentRange",
+    "ServiceRecord",
+]

@@ -1,0 +1,71 @@
+"""What counts: presence to minutes, and who lets a record count, over plain values."""
+
+from linbang.operations.service_records.rules.approvals import (
+    approval_needed,
+    may_approve_above,
+    reasons_to_wait,
+    record_state,
+    require_minutes,
+    require_other_hands,
+)
+from linbang.operations.service_records.rules.crediting import (
+    Segment,
+    Window,
+    counted_segment,
+    kind_of,
+    kind_of_attendance,
+    longest_free,
+    minutes_most,
+)
+from linbang.operations.service_records.rules.deadlines import (
+    ANSWER_WORKDAYS,
+    CALL_WORKDAYS,
+    CLAIM_WORKDAYS,
+    NOTICE_WORKDAYS,
+    RECORD_WORKDAYS,
+    is_on_notice,
+)
+from linbang.operations.service_records.rules.policies import (
+    DEFAULT_POLICY,
+    MINUTES,
+    NATIONAL,
+    POLICIES,
+    XINZHU,
+    CreditPolicy,
+    half_hours,
+    national_hours,
+    policy_named,
+    whole_minutes,
+)
+
+__all__ = [
+    "ANSWER_WORKDAYS",
+    "CALL_WORKDAYS",
+    "CLAIM_WORKDAYS",
+    "DEFAULT_POLICY",
+    "MINUTES",
+    "NATIONAL",
+    "NOTICE_WORKDAYS",
+    "POLICIES",
+    "RECORD_WORKDAYS",
+    "XINZHU",
+    "CreditPolicy",
+    "Segment",
+    "Window",
+    "approval_needed",
+    "counted_segment",
+    "half_hours",
+    "is_on_notice",
+    "kind_of",
+    "kind_of_attendance",
+    "longest_free",
+    "may_approve_above",
+    "minutes_most",
+    "national_hours",
+    "policy_named",
+    "reasons_to_wait",
+    "record_state",
+    "require_minutes",
+    "require_other_hands",
+    "whole_minutes",
+]
