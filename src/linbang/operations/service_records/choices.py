@@ -27,6 +27,24 @@ class Cut(TextChoices):
     AFTER = "after", _("超出约定的时间不计")
     MIDNIGHT = "midnight", _("零点以后的时间不计")
     OVERLAP = "overlap", _("与另一段服务重叠的时间不计")
+    PAIRS = "pairs", _("当天在这个活动的签到次数已满，多出的不计")
+
+
+class Rounding(TextChoices):
+    """What the minutes of a service are rounded to."""
+
+    HALF_HOURS = (
+        "half_hours",
+        _("按半小时：不满的部分 15 分钟以内不计，16 到 45 分钟计半小时，更多计一小时"),
+    )
+    MINUTES = "minutes", _("按分钟，不取整")
+
+
+class Midnight(TextChoices):
+    """What becomes of a service planned over midnight."""
+
+    CUT = "cut", _("只计到零点，零点以后不计")
+    SPLIT = "split", _("零点前后各计各的日子，合起来是一次服务")
 
 
 class Approval(TextChoices):
@@ -43,6 +61,9 @@ class Wait(TextChoices):
     UNCONFIRMED = "unconfirmed", _("等居民确认")
     DISPUTED = "disputed", _("居民有异议，等站点核实")
     ENTERED = "entered", _("人工登记的时长，等第二人审核")
+    BACK_ENTERED = "back_entered", _("事后补录，等第二人审核")
+    LATE = "late", _("超过十个工作日才补录，等上级审核")
+    LOCATION = "location", _("只凭定位签到，等站点审核")
     OVER_8_HOURS = "over_8_hours", _("当天超过 8 小时，等站点审核")
     OVER_12_HOURS = "over_12_hours", _("当天超过 12 小时，等上级审核")
 

@@ -92,3 +92,34 @@ class MinutesOutOfRange(Refused):
     code = "minutes_out_of_range"
     status = 422
     message = _("时长要在 0 到 %(most)s 分钟之间。")
+
+
+class PolicyUnknown(Refused):
+    """Only a policy that is offered now is adopted."""
+
+    code = "policy_unknown"
+    status = 422
+    message = _("没有这套计时规则，请从列表里选择。")
+
+
+class AdoptionTooEarly(Refused):
+    """A policy holds from a day ahead; what was served is credited by the one before."""
+
+    code = "adoption_too_early"
+    status = 422
+    message = _("新规则最早从明天起用，已经发生的服务仍按原来的规则。请换一个日期。")
+
+
+class PolicyInForce(Refused):
+    """What holds already is not adopted again."""
+
+    code = "policy_in_force"
+    message = _("这一天起用的已经是这套规则，不用再改。")
+
+
+class ReasonMissing(Refused):
+    """A change of rules says why."""
+
+    code = "adoption_reason_missing"
+    status = 422
+    message = _("请写一句原因，例如“按省里 2026 年的通知”。")

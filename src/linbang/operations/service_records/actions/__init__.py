@@ -1,5 +1,6 @@
 """What can happen to a record: drafted, confirmed, verified, corrected."""
 
+from linbang.operations.service_records.actions.adopting import adopt_policy
 from linbang.operations.service_records.actions.claiming import answer_claim, claim_record
 from linbang.operations.service_records.actions.confirming import (
     confirm_record,
@@ -14,6 +15,7 @@ from linbang.operations.service_records.actions.verifying import (
 )
 
 __all__ = [
+    "adopt_policy",
     "answer_claim",
     "claim_record",
     "confirm_record",

@@ -14,6 +14,7 @@ from linbang.foundation.messaging.choices import NoticeKind
 from linbang.operations.service.choices import AttendanceMethod
 from linbang.operations.service.models import Attendance
 from linbang.operations.service_records import errors, queries, rules
+from linbang.operations.service_records.actions.drafting import credited_by
 from linbang.operations.service_records.choices import Approval, RecordKind, Verdict
 from linbang.operations.service_records.events import RecordsVerified
 from linbang.operations.service_records.models import RecordVerification, ServiceRecord
@@ -53,21 +54,32 @@ def _draft_turn(cell: str, *, now: datetime) -> int:
 
 
 def _records_of(due: Sequence[Attendance], *, now: datetime) -> list[ServiceRecord]:
-    policy = rules.DEFAULT_POLICY
+    activities = {one.pk: one.sign_up.shift.activity for one in due}
+    adoptions = queries.adoptions_above({one.region_id for one in activities.values()})
     taken = queries.segments_around(due)
+    pairs = queries.pairs_recorded(due)
     records = []
     for one in due:
-        shift, activity = one.sign_up.shift, one.sign_up.shift.activity
+        shift, activity = one.sign_up.shift, activities[one.pk]
         kind = rules.kind_of_attendance(
             AttendanceMethod(one.in_method), AttendanceMethod(one.out_method)
         )
-        planned = Window(shift.starts_at, shift.ends_at)
-        presence = queries.presence_of(one)
+        policy = rules.policy_in_force(
+            adoptions, region=activity.region_id, day=local_date(shift.starts_at)
+        )
         mine = taken[one.person_id]
-        segment = rules.counted_segment(presence, planned, kind=kind, taken=mine, policy=policy)
-        if segment.minutes:
-            mine.append(segment.window)
-        records.append(
+        pair = one.person_id, activity.pk, local_date(one.in_at)
+        segments = rules.credit(
+            queries.presence_of(one),
+            Window(shift.starts_at, shift.ends_at),
+            kind=kind,
+            taken=mine,
+            pairs_before=pairs[pair],
+            policy=policy,
+        )
+        pairs[pair] += 1
+        mine += [segment.window for segment in segments if segment.minutes]
+        records += [
             ServiceRecord(
                 cell=one.person.cell,
                 person_id=one.person_id,
@@ -76,20 +88,11 @@ def _records_of(due: Sequence[Attendance], *, now: datetime) -> list[ServiceReco
                 category=activity.categories[0],
                 region_id=activity.region_id,
                 recording_unit=activity.organiser.name,
-                starts_at=segment.window.starts_at,
-                ends_at=segment.window.ends_at,
-                minutes=segment.minutes,
-                credited_minutes=policy.credited(
-                    segment.minutes, planned=planned.minutes, kind=kind
-                ),
-                cuts=list(segment.cuts),
-                kind=kind,
-                policy=policy.code,
-                policy_version=policy.version,
-                drafted_at=now,
                 entered_by_id=max(queries.words_given(one), default=None),
+                **credited_by(policy, segment, kind=kind, now=now),
             )
-        )
+            for segment in segments
+        ]
     return records
 
 
@@ -133,7 +136,11 @@ def _let_count(records: Sequence[ServiceRecord], *, now: datetime) -> None:
 def _counts_by_itself(record: ServiceRecord, day_minutes: int) -> bool:
     try:
         needed = rules.approval_needed(
-            kind=RecordKind(record.kind), verdict=Verdict.CONFIRMED, day_minutes=day_minutes
+            kind=RecordKind(record.kind),
+            verdict=Verdict.CONFIRMED,
+            day_minutes=day_minutes,
+            policy=rules.policy_named(record.policy, record.policy_version),
+            doubt=queries.doubt_of(record),
         )
     except errors.DayIsFull:
         return False

@@ -91,10 +91,12 @@ def correct_record(
         raise errors.NotVerifiedYet
     if not reason.strip():
         raise errors.NoteMissing(field="reason")
-    planned = queries.planned_window(record)
-    rules.require_minutes(
-        credited_minutes, most=rules.minutes_most(planned, kind=RecordKind(record.kind))
+    most = rules.minutes_most(
+        queries.planned_window(record),
+        kind=RecordKind(record.kind),
+        policy=rules.policy_named(record.policy, record.policy_version),
     )
+    rules.require_minutes(credited_minutes, most=most)
     before = queries.current_minutes(record)
     if credited_minutes > before:
         _require_approval(record, credited_minutes, by=by)
@@ -182,6 +184,7 @@ def approval_for(record: ServiceRecord, minutes: int) -> Approval:
         verdict=queries.verdict_of(record) or Verdict.DISPUTED,
         day_minutes=others + minutes,
         policy=rules.policy_named(record.policy, record.policy_version),
+        doubt=queries.doubt_of(record),
     )
 
 

@@ -1,5 +1,6 @@
 """Records and what was said of them: the word, the verification, claims, corrections."""
 
+from linbang.operations.service_records.models.adoptions import PolicyAdoption
 from linbang.operations.service_records.models.claims import RecordClaim
 from linbang.operations.service_records.models.confirmations import RecordConfirmation
 from linbang.operations.service_records.models.records import SegmentRange, ServiceRecord
@@ -9,6 +10,7 @@ from linbang.operations.service_records.models.verifications import (
 )
 
 __all__ = [
+    "PolicyAdoption",
     "RecordClaim",
     "RecordConfirmation",
     "RecordCorrection",

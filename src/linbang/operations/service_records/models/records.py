@@ -44,7 +44,7 @@ class ServiceRecord(CellModel):
     keeps as it was called then. Lives in the volunteer's cell, with the books it will be banked in.
     ``minutes`` is the counted presence; ``credited_minutes`` what the policy's rounding makes of
     it; ``cuts`` says why less was counted than the volunteer was there. A presence of which nothing
-    counts has 0 minutes.
+    counts has 0 minutes; one over midnight has a record for each day, its ``part``.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -57,6 +57,7 @@ class ServiceRecord(CellModel):
     item_code = models.CharField(max_length=24, blank=True)
     region = models.ForeignKey(Region, models.PROTECT, related_name="+")
     recording_unit = models.CharField(max_length=100)
+    part = models.PositiveSmallIntegerField(default=1)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     minutes = models.PositiveIntegerField()
@@ -71,9 +72,9 @@ class ServiceRecord(CellModel):
     class Meta:
         verbose_name = _("服务记录")
         constraints = [
-            models.UniqueConstraint(fields=["cell", "visit"], name="record_once_a_visit"),
+            models.UniqueConstraint(fields=["cell", "visit", "part"], name="record_once_a_visit"),
             models.UniqueConstraint(
-                fields=["cell", "attendance"], name="record_once_an_attendance"
+                fields=["cell", "attendance", "part"], name="record_once_an_attendance"
             ),
             models.CheckConstraint(
                 condition=Q(

@@ -1,5 +1,13 @@
 """Reads of records: whose they are, what they wait for, and what they add up to."""
 
+from linbang.operations.service_records.queries.adoptions import (
+    AdoptionRow,
+    adoption_history,
+    adoptions_above,
+    policy_in_force,
+    region_with_policy,
+    regions_with_policy,
+)
 from linbang.operations.service_records.queries.claims import (
     ClaimLine,
     NoticeLine,
@@ -15,6 +23,7 @@ from linbang.operations.service_records.queries.minutes import (
     current_minutes,
     day_minutes,
     day_minutes_of,
+    pairs_recorded,
     presence_of,
     segments_around,
     segments_of,
@@ -33,6 +42,7 @@ from linbang.operations.service_records.queries.records import (
     attendances_recorded,
     attendances_to_record,
     call_due_date,
+    doubt_of,
     entered_by_ids,
     is_need_confirmed,
     lock_people,
@@ -58,12 +68,15 @@ from linbang.operations.service_records.queries.records import (
 )
 
 __all__ = [
+    "AdoptionRow",
     "ClaimLine",
     "Heap",
     "NoticeLine",
     "RecordRow",
     "Totals",
     "activity_on_notice",
+    "adoption_history",
+    "adoptions_above",
     "attendances_recorded",
     "attendances_to_record",
     "call_due_date",
@@ -72,6 +85,7 @@ __all__ = [
     "current_minutes",
     "day_minutes",
     "day_minutes_of",
+    "doubt_of",
     "entered_by_ids",
     "heaps_of",
     "history_of",
@@ -81,8 +95,10 @@ __all__ = [
     "lock_record",
     "notice_line",
     "notice_lines",
+    "pairs_recorded",
     "people_to_remind",
     "planned_window",
+    "policy_in_force",
     "presence_of",
     "record_on_notice",
     "record_row",
@@ -98,6 +114,8 @@ __all__ = [
     "records_received_by",
     "records_verified",
     "records_visible_to",
+    "region_with_policy",
+    "regions_with_policy",
     "segments_around",
     "segments_of",
     "state_of",

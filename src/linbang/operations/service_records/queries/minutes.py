@@ -1,6 +1,6 @@
 """What records add up to."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -56,7 +56,7 @@ def totals_of(person_id: int | None) -> Totals:
         .aggregate(
             proved=Coalesce(Sum("counts_minutes", filter=Q(kind=RecordKind.PROVED)), 0),
             entered=Coalesce(Sum("counts_minutes", filter=Q(kind=RecordKind.ENTERED)), 0),
-            visits=Count("pk"),
+            visits=Count("pk", filter=Q(part=1)),
         )
     )
     return Totals(**found)
@@ -106,6 +106,23 @@ def segments_around(attendances: Collection[Attendance]) -> dict[int, list[Windo
     for person_id, starts_at, ends_at in rows:
         taken[person_id].append(Window(starts_at, ends_at))
     return taken
+
+
+def pairs_recorded(attendances: Collection[Attendance]) -> Counter[tuple[int, int, date]]:
+    """Count by person, activity and day the comings that have a record (rule 32); one query."""
+    if not attendances:
+        return Counter()
+    days = [local_date(one.in_at) for one in attendances]
+    rows = ServiceRecord.objects.filter(
+        part=1,
+        person_id__in={one.person_id for one in attendances},
+        attendance__sign_up__shift__activity__in={
+            one.sign_up.shift.activity_id for one in attendances
+        },
+        attendance__in_at__gte=day_window(min(days))[0],
+        attendance__in_at__lt=day_window(max(days))[1],
+    ).values_list("person_id", "attendance__sign_up__shift__activity_id", "attendance__in_at")
+    return Counter((person, activity, local_date(at)) for person, activity, at in rows)
 
 
 def presence_of(attendance: Attendance) -> Window:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit.rules import mask_name
+from linbang.foundation.clock import day_window, local_date
 from linbang.operations.service.models import Visit
 from linbang.operations.service_records import rules
 from linbang.operations.service_records.choices import (
@@ -26,6 +27,8 @@ from linbang.operations.service_records.models import ServiceRecord
 from linbang.operations.service_records.queries.minutes import presence_of
 from linbang.operations.service_records.queries.records import (
     call_due_date,
+    doubt_of,
+    planned_window,
     records_on_tab,
     state_of,
     verdict_of,
@@ -124,11 +127,21 @@ class _About:
 
 def _about(record: ServiceRecord) -> _About:
     if record.attendance is not None:
-        presence = presence_of(record.attendance)
+        presence = _on_day_of(record, presence_of(record.attendance))
         return _About(record.title, "users-group", presence, record.attendance.out_note)
     visit = cast("Visit", record.visit)  # record_has_one_source
     item, presence = visit.assignment.need.item, Window(visit.check_in.at, visit.check_out.at)
     return _About(item.label, item.icon, presence, visit.check_out.report)
+
+
+def _on_day_of(record: ServiceRecord, presence: Window) -> Window:
+    """Return what of a presence lies on a record's own day, where the plan has several days."""
+    planned = planned_window(record)
+    last = planned.ends_at - timedelta(microseconds=1)
+    if not record.minutes or local_date(planned.starts_at) == local_date(last):
+        return presence
+    starts_at, ends_at = day_window(local_date(record.starts_at))
+    return Window(max(presence.starts_at, starts_at), min(presence.ends_at, ends_at))
 
 
 def history_of(record: ServiceRecord) -> list[dict[str, Any]]:
@@ -190,4 +203,5 @@ def _waits(record: ServiceRecord) -> tuple[Wait, ...]:
         verdict=verdict_of(record),
         day_minutes=record.minutes,
         policy=rules.policy_named(record.policy, record.policy_version),
+        doubt=doubt_of(record),
     )

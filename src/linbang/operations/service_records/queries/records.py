@@ -30,7 +30,7 @@ from linbang.operations.service_records.choices import (
     Verdict,
 )
 from linbang.operations.service_records.models import RecordClaim, RecordCorrection, ServiceRecord
-from linbang.operations.service_records.rules import Window
+from linbang.operations.service_records.rules import Doubt, Window
 
 _RECORDED_WITHIN = timedelta(days=14)
 
@@ -202,6 +202,14 @@ def verdict_of(record: ServiceRecord) -> Verdict | None:
         return Verdict.CONFIRMED
     confirmation = getattr(record, "confirmation", None)
     return Verdict(confirmation.verdict) if confirmation else None
+
+
+def doubt_of(record: ServiceRecord) -> Doubt:
+    """Tell what about a record's source asks for a person."""
+    if record.attendance is None:
+        return rules.NO_DOUBT
+    ends = (record.attendance.in_method, record.attendance.out_method)
+    return Doubt(by_location=AttendanceMethod.LOCATION in ends)
 
 
 def planned_window(record: ServiceRecord) -> Window:

@@ -1,6 +1,7 @@
 """Who lets a record count, and where it stands."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from linbang.foundation.access.choices import Permission, Role
 from linbang.foundation.access.rules import PERMISSIONS, Actor
@@ -15,22 +16,40 @@ from linbang.operations.service_records.choices import (
 from linbang.operations.service_records.rules.policies import DEFAULT_POLICY, CreditPolicy
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """What about a record's source asks for a person, whatever its minutes.
+
+    ``by_location``: location alone proved it (rule 31); ``back_entered``: no machine and no roll
+    was there (rule 42); ``is_late``: it was entered after the ten working days (rule 42).
+    """
+
+    by_location: bool = False
+    back_entered: bool = False
+    is_late: bool = False
+
+
+NO_DOUBT = Doubt()
+
+
 def approval_needed(
     *,
     kind: RecordKind,
     verdict: Verdict,
     day_minutes: int,
     policy: CreditPolicy = DEFAULT_POLICY,
+    doubt: Doubt = NO_DOUBT,
 ) -> Approval:
     """Tell who must let a record count; ``day_minutes`` is the person's day with this record.
 
-    Raises DayIsFull above 24 hours. Source: rules 37, 39 and 64.
+    Raises DayIsFull above 24 hours. Source: rules 31, 37, 39, 42 and 64.
     """
     if day_minutes > policy.day_minutes_max:
         raise errors.DayIsFull
-    if day_minutes > policy.day_minutes_by_station:
+    if day_minutes > policy.day_minutes_by_station or doubt.is_late:
         return Approval.OFFICER
     is_plain = kind == RecordKind.PROVED and verdict == Verdict.CONFIRMED
+    is_plain = is_plain and not (doubt.by_location and policy.reviews_location)
     if is_plain and day_minutes <= policy.day_minutes_at_once:
         return Approval.POLICY
     return Approval.STATION
@@ -42,20 +61,22 @@ def reasons_to_wait(
     verdict: Verdict | None,
     day_minutes: int,
     policy: CreditPolicy = DEFAULT_POLICY,
+    doubt: Doubt = NO_DOUBT,
 ) -> tuple[Wait, ...]:
     """List every reason why a record does not count by itself; empty means it does."""
-    waits: list[Wait] = []
-    if verdict is None:
-        waits.append(Wait.UNCONFIRMED)
-    if verdict == Verdict.DISPUTED:
-        waits.append(Wait.DISPUTED)
-    if kind == RecordKind.ENTERED:
-        waits.append(Wait.ENTERED)
-    if day_minutes > policy.day_minutes_by_station:
-        waits.append(Wait.OVER_12_HOURS)
-    elif day_minutes > policy.day_minutes_at_once:
-        waits.append(Wait.OVER_8_HOURS)
-    return tuple(waits)
+    entered = Wait.LATE if doubt.is_late else Wait.ENTERED
+    if doubt.back_entered and not doubt.is_late:
+        entered = Wait.BACK_ENTERED
+    is_very_long = day_minutes > policy.day_minutes_by_station
+    reasons = {
+        Wait.UNCONFIRMED: verdict is None,
+        Wait.DISPUTED: verdict == Verdict.DISPUTED,
+        entered: kind == RecordKind.ENTERED,
+        Wait.LOCATION: doubt.by_location and policy.reviews_location,
+        Wait.OVER_12_HOURS: is_very_long,
+        Wait.OVER_8_HOURS: day_minutes > policy.day_minutes_at_once and not is_very_long,
+    }
+    return tuple(wait for wait, applies in reasons.items() if applies)
 
 
 def may_approve_above(actor: Actor, *, region: str) -> bool:

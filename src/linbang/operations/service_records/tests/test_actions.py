@@ -130,7 +130,7 @@ def test_draft_record_counts_and_asks_once(cast: Cast, news: list[events.Event])
     assert (record.minutes, record.credited_minutes) == (75, 60)
     assert record.cuts == [Cut.BEFORE]
     assert (record.kind, record.entered_by_id) == (RecordKind.PROVED, None)
-    assert (record.policy, record.policy_version) == ("xinzhu", 1)
+    assert (record.policy, record.policy_version) == ("xinzhu", 2)
     assert (record.person, record.beneficiary) == (cast.volunteer, cast.elder)
     assert record.category == cast.need.item.category
     assert news == [RecordDrafted(record_id=record.id, cell=record.cell, at=cast.end)]

@@ -70,11 +70,6 @@ def test_rounding_never_lifts_entered_hours_above_the_plan() -> None:
     assert rules.XINZHU.credited(50, planned=50, kind=RecordKind.PROVED) == 60
 
 
-def test_policies_are_found_by_code_and_version() -> None:
-    assert rules.policy_named("xinzhu", 1) is rules.DEFAULT_POLICY
-    assert {code for code, _ in rules.POLICIES} == {"xinzhu", "national", "minutes"}
-
-
 @pytest.mark.parametrize(
     ("came", "left", "kind", "counted", "cuts"),
     [

@@ -74,7 +74,7 @@ def test_what_a_machine_proved_counts_at_once(shift):
         shift.activity.organiser.name,
     )
     assert (record.minutes, record.credited_minutes, record.kind) == (106, 120, RecordKind.PROVED)
-    assert (record.policy, record.policy_version) == ("xinzhu", 1)
+    assert (record.policy, record.policy_version) == ("xinzhu", 2)
     assert queries.state_of(record) == RecordState.VERIFIED
     assert queries.verified_minutes(attendance.person_id) == 120
 
