@@ -30,6 +30,16 @@ class Cut(TextChoices):
     PAIRS = "pairs", _("当天在这个活动的签到次数已满，多出的不计")
 
 
+class PolicyCode(TextChoices):
+    """The crediting policies, each with versions of its own."""
+
+    XINZHU = "xinzhu", _("新竹")
+    NATIONAL = "national", _("全国系统")
+    GUANGDONG = "guangdong", _("广东")
+    CHONGQING = "chongqing", _("重庆")
+    MINUTES = "minutes", _("按分钟")
+
+
 class Rounding(TextChoices):
     """What the minutes of a service are rounded to."""
 

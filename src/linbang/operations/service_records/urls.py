@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linbang.operations.service_records.views import console, notices, own
+from linbang.operations.service_records.views import console, notices, own, policies
 
 app_name = "service_records"
 _STAFF_RECORD = "console/records/<uuid:record_id>/"
@@ -12,6 +12,8 @@ urlpatterns = [
     path("activities/<uuid:activity_id>/hours/", notices.notice, name="notice"),
     path("hours/<uuid:record_id>/objection/", notices.objection, name="objection"),
     path("console/records/", console.console_records, name="console"),
+    path("console/records/policies/", policies.policies, name="policies"),
+    path("console/records/policies/adoptions/", policies.adoptions, name="adoptions"),
     path("console/records/verifications/", console.verifications, name="verifications"),
     path(_STAFF_RECORD, console.console_record, name="console_record"),
     path(f"{_STAFF_RECORD}claims/<uuid:claim_id>/", console.answer, name="answer"),

@@ -5,6 +5,7 @@ from linbang.operations.service_records.queries.adoptions import (
     adoption_history,
     adoptions_above,
     policy_in_force,
+    policy_label,
     region_with_policy,
     regions_with_policy,
 )
@@ -37,6 +38,19 @@ from linbang.operations.service_records.queries.pages import (
     history_of,
     record_row,
     record_rows,
+)
+from linbang.operations.service_records.queries.policies import (
+    PolicyHead,
+    PolicyLine,
+    PolicyPage,
+    policy_lines,
+    policy_page,
+    preview_of,
+    rounding_words,
+)
+from linbang.operations.service_records.queries.previews import (
+    Preview,
+    preview_policy,
 )
 from linbang.operations.service_records.queries.records import (
     attendances_recorded,
@@ -72,6 +86,10 @@ __all__ = [
     "ClaimLine",
     "Heap",
     "NoticeLine",
+    "PolicyHead",
+    "PolicyLine",
+    "PolicyPage",
+    "Preview",
     "RecordRow",
     "Totals",
     "activity_on_notice",
@@ -99,7 +117,12 @@ __all__ = [
     "people_to_remind",
     "planned_window",
     "policy_in_force",
+    "policy_label",
+    "policy_lines",
+    "policy_page",
     "presence_of",
+    "preview_of",
+    "preview_policy",
     "record_on_notice",
     "record_row",
     "record_rows",
@@ -116,6 +139,7 @@ __all__ = [
     "records_visible_to",
     "region_with_policy",
     "regions_with_policy",
+    "rounding_words",
     "segments_around",
     "segments_of",
     "state_of",

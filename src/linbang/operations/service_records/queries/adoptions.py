@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.errors import NotFound
@@ -12,10 +14,17 @@ from linbang.foundation.people.models import Person
 from linbang.foundation.places.models import Region
 from linbang.foundation.places.rules import ancestor_codes
 from linbang.operations.service_records import rules
+from linbang.operations.service_records.choices import PolicyCode
 from linbang.operations.service_records.models import PolicyAdoption
 from linbang.operations.service_records.rules import Adoption, CreditPolicy
 
 _HISTORY_MAX = 50
+
+
+def policy_label(code: str, version: int) -> str:
+    """Return what people call a version of a policy."""
+    name = PolicyCode(code).label if code in PolicyCode.values else code
+    return _("%(name)s 第 %(version)s 版") % {"name": name, "version": version}
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,7 @@ class AdoptionRow:
     region: str
     code: str
     version: int
+    label: str
     from_date: date
     reason: str
     adopted_at: datetime
@@ -61,6 +71,7 @@ def adoption_history(region: str) -> list[AdoptionRow]:
             region=one.region.name,
             code=one.code,
             version=one.version,
+            label=policy_label(one.code, one.version),
             from_date=one.from_date,
             reason=one.reason,
             adopted_at=one.adopted_at,

@@ -24,7 +24,9 @@ from linbang.operations.service_records.choices import (
     Wait,
 )
 from linbang.operations.service_records.models import ServiceRecord
+from linbang.operations.service_records.queries.adoptions import policy_label
 from linbang.operations.service_records.queries.minutes import presence_of
+from linbang.operations.service_records.queries.policies import rounding_words
 from linbang.operations.service_records.queries.records import (
     call_due_date,
     doubt_of,
@@ -62,6 +64,8 @@ class RecordRow:
     waits: tuple[Wait, ...]
     report: str
     policy: str
+    policy_label: str
+    policy_words: str
     call_due: date | None
     note: str
 
@@ -110,6 +114,8 @@ def record_row(record: ServiceRecord) -> RecordRow:
         waits=() if state == RecordState.VERIFIED else _waits(record),
         report=about.report,
         policy=f"{record.policy} {record.policy_version}",
+        policy_label=policy_label(record.policy, record.policy_version),
+        policy_words=rounding_words(record.policy, record.policy_version),
         call_due=call_due_date(record) if state == RecordState.UNCONFIRMED else None,
         note=confirmation.note if confirmation else "",
     )

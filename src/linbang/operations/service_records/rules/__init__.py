@@ -55,6 +55,12 @@ from linbang.operations.service_records.rules.policies import (
     policy_named,
     whole_minutes,
 )
+from linbang.operations.service_records.rules.previews import (
+    Comparison,
+    Difference,
+    Served,
+    compare,
+)
 
 __all__ = [
     "ANSWER_WORKDAYS",
@@ -75,12 +81,16 @@ __all__ = [
     "XINZHU",
     "XINZHU_1",
     "Adoption",
+    "Comparison",
     "CreditPolicy",
+    "Difference",
     "Doubt",
     "Segment",
+    "Served",
     "Window",
     "adoption_in_force",
     "approval_needed",
+    "compare",
     "counted_segment",
     "credit",
     "half_hours",

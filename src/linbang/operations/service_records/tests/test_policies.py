@@ -21,7 +21,14 @@ from linbang.operations.service_records.choices import (
     Verdict,
     Wait,
 )
-from linbang.operations.service_records.rules import Adoption, CreditPolicy, Doubt, Segment, Window
+from linbang.operations.service_records.rules import (
+    Adoption,
+    CreditPolicy,
+    Doubt,
+    Segment,
+    Served,
+    Window,
+)
 
 # The last day of a month: what is served over its midnight lies in two months.
 DAY = datetime(2026, 10, 31, tzinfo=CHINA)
@@ -340,3 +347,57 @@ def test_who_must_approve_and_why_agree(
     assert (needed == Approval.POLICY) == (not waits and not doubt.is_late)
     assert (needed == Approval.OFFICER) == (Wait.OVER_12_HOURS in waits or doubt.is_late)
     assert not late or Wait.LATE in waits
+
+
+def served(number: int, minutes: int, **change: object) -> Served:
+    presence = window(14, 14 + minutes / 60)
+    return Served(
+        **{
+            "number": number,
+            "person_id": number,
+            "activity": 7,
+            "presence": presence,
+            "planned": window(14, 18),
+            "kind": PROVED,
+            "doubt": rules.NO_DOUBT,
+            "credited": rules.half_hours(minutes),
+            "policy": rules.XINZHU,
+            **change,
+        }
+    )
+
+
+def test_comparison_tells_what_a_policy_would_change() -> None:
+    services = [
+        served(1, 46),  # an hour becomes 46 minutes
+        served(2, 15),  # nothing becomes a quarter of an hour
+        served(3, 60),
+        served(4, 106, kind=ENTERED),
+    ]
+
+    found = rules.compare(services, rules.MINUTES)
+
+    assert (found.services, found.changed, found.people) == (4, 3, 3)
+    assert (found.before.proved, found.after.proved) == (120, 121)
+    assert (found.before.entered, found.after.entered) == (120, 106)
+    # Entered hours wait for a person by every policy (rule 39).
+    assert (found.approvals_before, found.approvals_after) == (1, 1)
+    assert [(one.number, one.minutes) for one in found.largest] == [(2, 15), (1, -14), (4, -14)]
+
+
+def test_comparison_adds_up_days_pairs_and_overlaps() -> None:
+    long_day = [
+        served(n, 240, person_id=1, activity=n, presence=at_four(n), planned=at_four(n))
+        for n in range(3)
+    ]
+    twice = [served(9, 60, person_id=2), served(10, 60, person_id=2, credited=0)]
+
+    found = rules.compare([*long_day, *twice], replace(rules.XINZHU, pairs_max=1))
+
+    # Rule 37: the third four hours of a day need the station.
+    assert (found.approvals_before, found.approvals_after) == (1, 1)
+    assert found.changed == 0
+
+
+def at_four(number: int) -> Window:
+    return window(4 + 4 * number, 8 + 4 * number)
