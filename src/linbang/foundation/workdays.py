@@ -48,3 +48,51 @@ def is_public_holiday(day: date) -> bool:
     except NotImplementedError as error:
         raise CalendarYearMissing(year=day.year) from error
     return bool(off) and name is not None
+
+
+# Records of service are complete within ten working days of its end (Order 67, article 11).
+RECORD_WORKDAYS = 10
+
+
+def record_due(ended_on: date) -> date | None:
+    """Return by when records of what ended that day are due (rule 41); None where the calendar of
+    the year is still missing: a page then names no day.
+    """
+    try:
+        return add_workdays(ended_on, RECORD_WORKDAYS)
+    except CalendarYearMissing:
+        return None
+
+
+def workdays_since(day: date, today: date) -> int:
+    """Count the workdays after a day up to today, today included.
+
+    Raises CalendarYearMissing.
+    """
+    return sum(is_workday(day + timedelta(days=n)) for n in range(1, (today - day).days + 1))
+
+
+def day_before_workdays(today: date, count: int) -> date:
+    """Return the last day that lies at least ``count`` workdays back, as ``workdays_since`` counts.
+
+    Raises CalendarYearMissing.
+    """
+    day = today
+    while count > 0:
+        count -= is_workday(day)
+        day -= timedelta(days=1)
+    return day
+
+
+def is_record_late(ended_on: date, today: date) -> bool:
+    """Tell whether records of what ended that day are overdue (rule 41).
+
+    What a missing calendar cannot tell is not held against anybody.
+    """
+    # So many days hold ten workdays whatever the holidays are.
+    if (today - ended_on).days > 3 * RECORD_WORKDAYS:
+        return True
+    try:
+        return workdays_since(ended_on, today) > RECORD_WORKDAYS
+    except CalendarYearMissing:
+        return False

@@ -147,6 +147,14 @@ NOTICE_TEXTS: Mapping[str, NoticeText] = {
     "record_disputed": NoticeText(
         _("服务结果有异议"), _("居民对“%(item)s”的结果有不同意见，服务站会与您联系。")
     ),
+    "record_entered": NoticeText(
+        _("有人为您补录了服务时长"),
+        _("%(item)s：%(minutes)s，审核后生效。不对的话，请打开记录提出来。"),
+    ),
+    "hours_due": NoticeText(
+        _("服务记录快到期了"),
+        _("“%(item)s”的服务记录 %(day)s 前要办完，还有 %(count)s 项没有办。过期只能事后补录。"),
+    ),
     "record_claimed": NoticeText(_("公示的时长有异议"), _("%(item)s：服务站会核实。")),
     "claim_answered": NoticeText(_("您提的异议有答复了"), _("%(item)s：%(answer)s")),
     "minutes_credited": NoticeText(

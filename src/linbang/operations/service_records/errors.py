@@ -123,3 +123,168 @@ class ReasonMissing(Refused):
     code = "adoption_reason_missing"
     status = 422
     message = _("请写一句原因，例如“按省里 2026 年的通知”。")
+
+
+class LineUnreadable(Refused):
+    """A line of a pasted list has another shape."""
+
+    code = "line_unreadable"
+    status = 422
+    message = _(
+        "第 %(number)s 行没有看懂。请写成：编号或姓名，日期，开始，结束，"
+        "例如“V0000000012 2026-11-20 9:00 11:30”。"
+    )
+
+
+class EntryWithoutLines(Refused):
+    """There is nobody on the list."""
+
+    code = "entry_without_lines"
+    status = 422
+    message = _("请至少填一个人的服务时间。")
+
+
+class EntryTooLong(Refused):
+    """Up to 50 people and 10 segments each in one go (rule 46)."""
+
+    code = "entry_too_long"
+    status = 422
+    message = _("一次最多补录 50 人、每人 10 段。请分几次提交。")
+
+
+class EntryNameMissing(Refused):
+    """An activity that never was in the system has a name and a kind of work."""
+
+    code = "entry_name_missing"
+    status = 422
+    message = _("请填写活动名称和服务类别。")
+
+
+class EntryReasonMissing(Refused):
+    """Entered hours say why they were entered (rule 39)."""
+
+    code = "entry_reason_missing"
+    status = 422
+    message = _("请写清楚为什么事后补录。")
+
+
+class DeclarationMissing(Refused):
+    """Who enters afterwards declares that it is true (rule 42)."""
+
+    code = "declaration_missing"
+    status = 422
+    message = _("请先勾选真实性声明。")
+
+
+class EvidenceMissing(Refused):
+    """Entered hours have evidence (rules 39 and 42)."""
+
+    code = "evidence_missing"
+    status = 422
+    message = _("请上传证明材料，例如签到表的照片。")
+
+
+class EvidenceTooLarge(Refused):
+    """A proof is a file of a few megabytes."""
+
+    code = "evidence_too_large"
+    status = 422
+    message = _("文件太大，请上传 %(megabytes)s MB 以内的。")
+
+
+class EvidenceUnreadable(Refused):
+    """A proof is a PDF or a picture."""
+
+    code = "evidence_unreadable"
+    status = 422
+    message = _("证明材料要是 PDF 或 JPG、PNG 图片，请换一个文件。")
+
+
+class EntryEmpty(Refused):
+    """A segment is longer than nothing (rule 34)."""
+
+    code = "entry_empty"
+    status = 422
+    message = _("开始和结束是同一个时间，请核对。")
+
+
+class EntryOverMidnight(Refused):
+    """A segment does not cross midnight (rule 34)."""
+
+    code = "entry_over_midnight"
+    status = 422
+    message = _("结束比开始早。跨零点的请分成两行填。")
+
+
+class EntryInFuture(Refused):
+    """A segment lies in the past (rule 34)."""
+
+    code = "entry_in_future"
+    status = 422
+    message = _("这段服务还没有结束，不能补录。")
+
+
+class EntryOverlaps(Refused):
+    """A segment overlaps no other of the same person, anywhere (rule 34)."""
+
+    code = "entry_overlaps"
+    message = _("这段时间已有服务或到岗记录，请核对时间。")
+
+
+class EntryOutsideShift(Refused):
+    """Hours come only from a shift (rule 40)."""
+
+    code = "entry_outside_shift"
+    message = _("活动在这段时间没有班次，请核对日期和时间。")
+
+
+class EntryPairsUsed(Refused):
+    """At most three comings a person, activity and day (rule 32)."""
+
+    code = "entry_pairs_used"
+    message = _("这个人当天在这个活动的次数已满，不能再补录。")
+
+
+class EntryPersonUnknown(Refused):
+    """Nobody of the team, the activity or the region has this number or name."""
+
+    code = "entry_person_unknown"
+    status = 404
+    message = _("没有找到这个人。请核对编号或姓名；只能补录本辖区、本队伍或报过名的人。")
+
+
+class EntryPersonAmbiguous(Refused):
+    """Several people have this name."""
+
+    code = "entry_person_ambiguous"
+    message = _("有几个人同名，请改填志愿者编号。")
+
+
+class EntryWithoutConsent(Refused):
+    """Only of who agreed to be a volunteer hours are recorded (Order 67, article 6)."""
+
+    code = "entry_without_consent"
+    message = _("这个人不是在册志愿者，没有同意记录时长。请先请本人登记成为志愿者。")
+
+
+class EntryMinorAtRisk(Refused):
+    """Nobody under 18 serves where it is dangerous (rule 18)."""
+
+    code = "entry_minor_at_risk"
+    message = _("未满 18 岁的人不能参加高风险活动，不能补录。请向街道说明情况。")
+
+
+class EntryForOneself(Refused):
+    """Nobody enters hours for oneself (rule 39)."""
+
+    code = "entry_for_oneself"
+    status = 403
+    message = _("不能给自己补录时长，请另一位负责人或工作人员补录。")
+
+
+class LateEntryAbove(Refused):
+    """What was entered after ten working days needs the level above (rule 42)."""
+
+    code = "late_entry_above"
+    status = 403
+    message = _("超过十个工作日才补录的时长，需要社区负责人或上级审核。")

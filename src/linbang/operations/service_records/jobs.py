@@ -19,3 +19,14 @@ def draft_shift_records(cell: str, shift_ids: list[int] | None = None) -> None: 
 )
 def remind_confirmations(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
     actions.remind_confirmations(now=clock.now())
+
+
+# Once a day suffices: whoever was told is not told again.
+@app.periodic(cron="30 0 * * *")
+@app.task(
+    name="service_records.remind_records",
+    queueing_lock="service_records.remind_records",
+    pass_context=False,
+)
+def remind_records(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+    actions.remind_records(now=clock.now())

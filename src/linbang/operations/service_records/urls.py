@@ -1,6 +1,13 @@
 from django.urls import path
 
-from linbang.operations.service_records.views import console, notices, own, policies
+from linbang.operations.service_records.views import (
+    back_entries,
+    console,
+    figures,
+    notices,
+    own,
+    policies,
+)
 
 app_name = "service_records"
 _STAFF_RECORD = "console/records/<uuid:record_id>/"
@@ -11,7 +18,18 @@ urlpatterns = [
     path("records/<uuid:record_id>/claims/", own.claims, name="claims"),
     path("activities/<uuid:activity_id>/hours/", notices.notice, name="notice"),
     path("hours/<uuid:record_id>/objection/", notices.objection, name="objection"),
+    path("back-entries/", back_entries.back_entries, name="back_entries"),
+    path("back-entries/new/", back_entries.new, name="new_back_entry"),
+    path("back-entries/<uuid:entry_id>/", back_entries.back_entry, name="back_entry"),
+    path("back-entries/<uuid:entry_id>/proof/", back_entries.proof, name="proof"),
+    path(
+        "activities/<uuid:activity_id>/back-entries/new/",
+        back_entries.of_activity,
+        name="back_entry_of_activity",
+    ),
     path("console/records/", console.console_records, name="console"),
+    path("console/records/overdue/", figures.overdue, name="overdue"),
+    path("console/records/figures/", figures.figures, name="figures"),
     path("console/records/policies/", policies.policies, name="policies"),
     path("console/records/policies/adoptions/", policies.adoptions, name="adoptions"),
     path("console/records/verifications/", console.verifications, name="verifications"),

@@ -9,7 +9,9 @@ from django.db import transaction
 
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit import actions as audit
+from linbang.foundation.clock import local_date
 from linbang.foundation.errors import NotFound, Refused
+from linbang.foundation.workdays import is_record_late
 from linbang.intake.activities.models import Activity
 from linbang.operations.dispatch.models import SignUp
 from linbang.operations.service import errors, queries, rules
@@ -47,7 +49,8 @@ def enter_sheet(
     """Enter a sheet: for each person all or nothing, with a report of the lines refused.
 
     ``note`` says why, and where the sheet is kept. Entering it twice changes nothing. What a
-    sheet says ends at the planned end, and is the leader's word about others. Raises NotFound,
+    sheet says ends at the planned end, and is the leader's word about others. After ten working
+    days a line is refused: only back entry is left (rule 42). Raises NotFound,
     ExcuseMissing, SheetTooLong.
     """
     activity = queries.activity_led_by(by, activity_id)
@@ -89,6 +92,8 @@ class _Sheet:
                 if seat is None:
                     raise NotFound
                 rules.require_others([seat.person_id], by=self.by.person_id)
+                if is_record_late(local_date(seat.shift.ends_at), local_date(self.now)):
+                    raise errors.SheetTooLate
                 for came_at, left_at in sorted(line.segments):
                     self._enter_segment(seat, came_at, left_at)
         except Refused as refusal:

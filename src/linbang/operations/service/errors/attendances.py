@@ -237,3 +237,10 @@ class SheetTooLong(Refused):
     code = "sheet_too_long"
     status = 422
     message = _("一次最多补录 50 人、每人 10 段。请分几次提交。")
+
+
+class SheetTooLate(Refused):
+    """After ten working days only back entry is left (rule 42)."""
+
+    code = "sheet_too_late"
+    message = _("这一班结束已经超过十个工作日，不能再登记签到表。请用“事后补录”，附上证明材料。")

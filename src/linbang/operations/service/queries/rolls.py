@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.clock import day_window, local_date
+from linbang.foundation.workdays import is_record_late, record_due
 from linbang.intake.activities.choices import ActivityState, ShiftState
 from linbang.intake.activities.models import Activity, Shift
 from linbang.operations.dispatch import queries as dispatch
@@ -65,11 +66,15 @@ class ShiftRoll:
 
 @dataclass(frozen=True)
 class Roll:
-    """The rolls of an activity on one day, the earliest shift first."""
+    """The rolls of an activity on one day, the earliest shift first.
+
+    ``is_late``: the ten working days are over, and a sheet can no longer be entered (rule 42).
+    """
 
     activity: Activity
     day: date
     shifts: tuple[ShiftRoll, ...]
+    is_late: bool = False
 
     def count(self, *states: RollState) -> int:
         """Count the people in some states."""
@@ -94,6 +99,12 @@ class Roll:
     @property
     def is_closed(self) -> bool:
         return bool(self.shifts) and all(shift.is_closed for shift in self.shifts)
+
+    @property
+    def due(self) -> date | None:
+        """By when the day's records are due, once something is over; rule 41."""
+        over = any(shift.is_over for shift in self.shifts)
+        return record_due(self.day) if over else None
 
     @property
     def may_close(self) -> bool:
@@ -147,6 +158,7 @@ def roll_of(activity: Activity, day: date, now: datetime) -> Roll:
     return Roll(
         activity=activity,
         day=day,
+        is_late=is_record_late(day, local_date(now)),
         shifts=tuple(
             ShiftRoll(
                 shift=shift,

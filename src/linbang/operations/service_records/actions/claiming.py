@@ -74,7 +74,7 @@ def answer_claim(
 
 
 def _require_notice(record: ServiceRecord, *, now: datetime) -> None:
-    if record.attendance_id is None:
+    if queries.activity_of(record) is None:
         raise NotAllowed  # what happened in somebody's home is nobody else's affair
     if not rules.is_on_notice(record.drafted_at, now=now):
         raise errors.NoticeOver

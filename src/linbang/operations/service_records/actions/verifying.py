@@ -44,7 +44,7 @@ def verify_record(
 
     ``minutes`` may be fewer than credited, down to 0, with a note. A second call returns the
     first. Raises NotAllowed, OwnRecord, SecondPersonNeeded, NotConfirmedYet, NoteMissing,
-    MinutesOutOfRange, HigherApprovalNeeded, DayIsFull.
+    MinutesOutOfRange, HigherApprovalNeeded, LateEntryAbove, DayIsFull.
     """
     record, need = queries.lock_record(record_id)
     require_verifier(record, by=by)
@@ -195,5 +195,6 @@ def _require_approval(record: ServiceRecord, minutes: int, *, by: Actor) -> Appr
         return Approval.POLICY
     is_officer = rules.may_approve_above(by, region=record.region_id)
     if needed == Approval.OFFICER and not is_officer:
-        raise errors.HigherApprovalNeeded
+        is_late = queries.doubt_of(record).is_late
+        raise errors.LateEntryAbove if is_late else errors.HigherApprovalNeeded
     return Approval.OFFICER if is_officer else Approval.STATION

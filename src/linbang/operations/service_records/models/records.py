@@ -25,6 +25,7 @@ from linbang.operations.service_records.choices import (
     Cut,
     RecordKind,
 )
+from linbang.operations.service_records.models.back_entries import BackEntrySegment
 
 
 class SegmentRange(Func):
@@ -40,11 +41,12 @@ class SegmentRange(Func):
 class ServiceRecord(CellModel):
     """What a volunteer did, credited by a stated version of a policy. Append-only.
 
-    It comes from a visit to a resident or from a coming and going on a shift, whose ``title`` it
-    keeps as it was called then. Lives in the volunteer's cell, with the books it will be banked in.
-    ``minutes`` is the counted presence; ``credited_minutes`` what the policy's rounding makes of
-    it; ``cuts`` says why less was counted than the volunteer was there. A presence of which nothing
-    counts has 0 minutes; one over midnight has a record for each day, its ``part``.
+    It comes from a visit to a resident, from a coming and going on a shift, or was entered
+    afterwards; ``title`` keeps what the latter two were called then. Lives in the volunteer's cell,
+    with the books it will be banked in. ``minutes`` is the counted presence; ``credited_minutes``
+    what the policy's rounding makes of it; ``cuts`` says why less was counted than the volunteer
+    was there. A presence of which nothing counts has 0 minutes; one over midnight has a record for
+    each day, its ``part``.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -52,6 +54,7 @@ class ServiceRecord(CellModel):
     visit = AnyCellForeignKey(Visit, models.PROTECT, null=True, related_name="records")
     beneficiary = AnyCellForeignKey(Person, models.PROTECT, null=True, related_name="+")
     attendance = AnyCellForeignKey(Attendance, models.PROTECT, null=True, related_name="records")
+    entry = AnyCellForeignKey(BackEntrySegment, models.PROTECT, null=True, related_name="records")
     title = models.CharField(max_length=110, blank=True)
     category = models.CharField(max_length=4, choices=ServiceCategory)
     item_code = models.CharField(max_length=24, blank=True)
@@ -76,12 +79,21 @@ class ServiceRecord(CellModel):
             models.UniqueConstraint(
                 fields=["cell", "attendance", "part"], name="record_once_an_attendance"
             ),
+            models.UniqueConstraint(fields=["cell", "entry", "part"], name="record_once_an_entry"),
             models.CheckConstraint(
                 condition=Q(
-                    visit__isnull=False, beneficiary__isnull=False, attendance=None, title=""
+                    visit__isnull=False,
+                    beneficiary__isnull=False,
+                    attendance=None,
+                    entry=None,
+                    title="",
                 )
                 & ~Q(item_code="")
-                | Q(visit=None, beneficiary=None, attendance__isnull=False, item_code="")
+                | (
+                    Q(attendance__isnull=False, entry=None)
+                    | Q(attendance=None, entry__isnull=False, kind=RecordKind.ENTERED)
+                )
+                & Q(visit=None, beneficiary=None, item_code="")
                 & ~Q(title=""),
                 name="record_has_one_source",
             ),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from linbang.foundation.audit.rules import mask_name
 from linbang.foundation.clock import local_date
@@ -92,9 +92,10 @@ def activity_on_notice(activity: UUID) -> Activity:
 
 
 def records_on_notice(now: datetime) -> QuerySet[ServiceRecord]:
-    """Return the records of shifts that are on public notice, or were until lately."""
+    """Return the records of activities that are on public notice, or were until lately."""
     return records_with_facts().filter(
-        attendance__isnull=False, drafted_at__gt=now - _NOTICE_DAYS_MAX
+        Q(attendance__isnull=False) | Q(entry__back_entry__activity__isnull=False),
+        drafted_at__gt=now - _NOTICE_DAYS_MAX,
     )
 
 
@@ -102,7 +103,10 @@ def notice_lines(activity: Activity, now: datetime) -> list[NoticeLine]:
     """Return what an activity's volunteers are to be credited with, while it may be objected to."""
     records = (
         records_on_notice(now)
-        .filter(attendance__sign_up__shift__activity=activity)
+        .filter(
+            Q(attendance__sign_up__shift__activity=activity)
+            | Q(entry__back_entry__activity=activity)
+        )
         .order_by("starts_at", "id")
     )
     return [
@@ -128,8 +132,17 @@ def notice_line(record: ServiceRecord) -> NoticeLine:
 
 def record_on_notice(record: UUID, now: datetime) -> ServiceRecord:
     """Return a record that anybody may object to. Raises NotFound."""
-    on_notice = records_on_notice(now).select_related("attendance__sign_up__shift__activity")
+    on_notice = records_on_notice(now).select_related(
+        "attendance__sign_up__shift__activity", "entry__back_entry__activity"
+    )
     found = on_notice.filter(public_id=record).first()
     if found is None or not rules.is_on_notice(found.drafted_at, now=now):
         raise NotFound
     return found
+
+
+def activity_of(record: ServiceRecord) -> Activity | None:
+    """Return the activity a record came from, if one is known."""
+    if record.entry is not None:
+        return record.entry.back_entry.activity
+    return record.attendance.sign_up.shift.activity if record.attendance is not None else None

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
@@ -43,7 +44,9 @@ class RecordRow:
     """One record as lists and pages show it.
 
     ``volunteer`` is the full name, for the station; ``helper`` and ``beneficiary`` are masked.
-    ``minutes`` is what counts now, or would count. ``waits`` says why it does not count yet.
+    ``minutes`` is what counts now, or would count; ``decimal_hours`` the same where the policy
+    shows decimals. ``waits`` says why it does not count yet; ``back_entered`` why it was entered
+    afterwards, if it was: it is marked so for ever (rule 42).
     """
 
     public_id: UUID
@@ -66,6 +69,8 @@ class RecordRow:
     policy: str
     policy_label: str
     policy_words: str
+    decimal_hours: Decimal | None
+    back_entered: str
     call_due: date | None
     note: str
 
@@ -116,6 +121,8 @@ def record_row(record: ServiceRecord) -> RecordRow:
         policy=f"{record.policy} {record.policy_version}",
         policy_label=policy_label(record.policy, record.policy_version),
         policy_words=rounding_words(record.policy, record.policy_version),
+        decimal_hours=_decimal_hours(record),
+        back_entered=record.entry.back_entry.reason if record.entry else "",
         call_due=call_due_date(record) if state == RecordState.UNCONFIRMED else None,
         note=confirmation.note if confirmation else "",
     )
@@ -132,6 +139,9 @@ class _About:
 
 
 def _about(record: ServiceRecord) -> _About:
+    if record.entry is not None:
+        entered = Window(record.entry.starts_at, record.entry.ends_at)
+        return _About(record.title, "edit", entered, "")
     if record.attendance is not None:
         presence = _on_day_of(record, presence_of(record.attendance))
         return _About(record.title, "users-group", presence, record.attendance.out_note)
@@ -153,7 +163,11 @@ def _on_day_of(record: ServiceRecord, presence: Window) -> Window:
 def history_of(record: ServiceRecord) -> list[dict[str, Any]]:
     """Return a record's steps for the timeline, oldest first; nobody's names in it."""
     steps: list[dict[str, Any]] = [
-        {"title": _("生成记录"), "at": record.drafted_at, "note": record.recording_unit}
+        {
+            "title": _("事后补录") if record.entry else _("生成记录"),
+            "at": record.drafted_at,
+            "note": record.recording_unit,
+        }
     ]
     confirmation = getattr(record, "confirmation", None)
     if confirmation is not None:
@@ -201,6 +215,13 @@ def _minutes(count: int) -> str:
 
 def _joined(*parts: str) -> str:
     return " · ".join(str(part) for part in parts if part)
+
+
+def _decimal_hours(record: ServiceRecord) -> Decimal | None:
+    policy = rules.POLICIES.get((record.policy, record.policy_version))
+    if policy is None or not policy.shows_decimals:
+        return None
+    return rules.national_hours(record.counts_minutes)  # type: ignore[attr-defined]  # annotated
 
 
 def _waits(record: ServiceRecord) -> tuple[Wait, ...]:

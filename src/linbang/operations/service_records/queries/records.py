@@ -32,7 +32,8 @@ from linbang.operations.service_records.choices import (
 from linbang.operations.service_records.models import RecordClaim, RecordCorrection, ServiceRecord
 from linbang.operations.service_records.rules import Doubt, Window
 
-_RECORDED_WITHIN = timedelta(days=14)
+# Ten working days are at most so many, with a holiday week and a late job (rule 41).
+_RECORDED_WITHIN = timedelta(days=30)
 
 
 def records_visible_to(actor: Actor) -> QuerySet[ServiceRecord]:
@@ -77,10 +78,12 @@ def records_awaiting_call(actor: Actor, now: datetime) -> QuerySet[ServiceRecord
 
 def records_awaiting_verification(actor: Actor) -> QuerySet[ServiceRecord]:
     """Return records that need a person's approval (rules 37 and 39): those of visits once they
-    are confirmed, those of shifts at once.
+    are confirmed, those of shifts and back entries at once.
     """
     return records_looked_after_by(actor).filter(
-        Q(confirmation__verdict=Verdict.CONFIRMED) | Q(attendance__isnull=False),
+        Q(confirmation__verdict=Verdict.CONFIRMED)
+        | Q(attendance__isnull=False)
+        | Q(entry__isnull=False),
         verification=None,
     )
 
@@ -151,7 +154,7 @@ def lock_record(record_id: int) -> tuple[ServiceRecord, Need | None]:
 def attendances_to_record(cell: str, now: datetime) -> QuerySet[Attendance]:
     """Return the comings and goings whose roll was closed lately and that have no record yet.
 
-    A sheet may be typed in when the roll is closed, and a job be late: so a fortnight is looked at.
+    A sheet may be typed in for ten working days after the roll was closed, and a job be late.
     """
     return (
         Attendance.objects.select_related(
@@ -197,8 +200,10 @@ def state_of(record: ServiceRecord) -> RecordState:
 
 
 def verdict_of(record: ServiceRecord) -> Verdict | None:
-    """Return the resident's word on a record, if there is one; of a shift, the closed roll's."""
-    if record.attendance_id is not None:
+    """Return the resident's word on a record, if there is one; of a shift, the closed roll's, of a
+    back entry, the word of who declared it.
+    """
+    if record.visit_id is None:
         return Verdict.CONFIRMED
     confirmation = getattr(record, "confirmation", None)
     return Verdict(confirmation.verdict) if confirmation else None
@@ -206,6 +211,8 @@ def verdict_of(record: ServiceRecord) -> Verdict | None:
 
 def doubt_of(record: ServiceRecord) -> Doubt:
     """Tell what about a record's source asks for a person."""
+    if record.entry is not None:
+        return Doubt(back_entered=True, is_late=record.entry.is_late)
     if record.attendance is None:
         return rules.NO_DOUBT
     ends = (record.attendance.in_method, record.attendance.out_method)
@@ -213,7 +220,9 @@ def doubt_of(record: ServiceRecord) -> Doubt:
 
 
 def planned_window(record: ServiceRecord) -> Window:
-    """Return the window that was agreed: of the visit, or of the shift."""
+    """Return the window that was agreed: of the visit, of the shift, or as entered."""
+    if record.entry is not None:
+        return Window(record.entry.planned_starts_at, record.entry.planned_ends_at)
     if record.attendance is not None:
         shift = record.attendance.sign_up.shift
         return Window(shift.starts_at, shift.ends_at)
@@ -223,6 +232,8 @@ def planned_window(record: ServiceRecord) -> Window:
 
 def entered_by_ids(record: ServiceRecord) -> frozenset[int]:
     """Return who gave their word for either end instead of a machine's proof."""
+    if record.entry is not None:
+        return frozenset({record.entry.back_entry.entered_by_id})
     if record.attendance is not None:
         return words_given(record.attendance)
     ends = (record.visit.check_in, record.visit.check_out) if record.visit else ()
@@ -286,6 +297,7 @@ def records_with_facts() -> QuerySet[ServiceRecord]:
         "visit__check_out",
         "visit__assignment__need__item",
         "attendance__sign_up__shift",
+        "entry__back_entry",
     ).annotate(
         counts_minutes=Coalesce(
             Subquery(newest.order_by("-id").values("credited_minutes")[:1]),

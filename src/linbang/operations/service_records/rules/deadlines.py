@@ -3,13 +3,15 @@
 from datetime import datetime
 
 from linbang.foundation.clock import local_date
-from linbang.foundation.workdays import add_workdays
+from linbang.foundation.workdays import RECORD_WORKDAYS, add_workdays
 
 # The resident has a working day to answer; the station's call is due on the third (rule 64).
 ANSWER_WORKDAYS = 1
 CALL_WORKDAYS = 3
-# Records are complete within ten working days of the service (Order 67, article 11; rule 41).
-RECORD_WORKDAYS = 10
+# Who is behind is reminded on the seventh working day, and on the red list from the eleventh
+# (rule 41).
+REMINDER_WORKDAY = 7
+RED_WORKDAY = RECORD_WORKDAYS + 1
 # A claim of error is answered within ten working days, as disputes about hours are (rule 73).
 CLAIM_WORKDAYS = 10
 # The hours of an activity are on notice for five working days (rule 44).

@@ -288,7 +288,7 @@ def as_window(minutes: Iterable[int]) -> Window:
     return Window(DAY + timedelta(minutes=start), DAY + timedelta(minutes=end))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     presence=windows,
     planned=plans,

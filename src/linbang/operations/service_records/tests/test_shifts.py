@@ -139,7 +139,7 @@ def test_roll_that_was_closed_long_ago_is_left_alone(shift):
     came(shift)
     ClosedRoll.objects.create(cell=CELL, shift=shift, closed_at=CLOSED)
 
-    assert actions.draft_shift_records(cell=CELL, now=CLOSED + timedelta(days=15)) == 0
+    assert actions.draft_shift_records(cell=CELL, now=CLOSED + timedelta(days=31)) == 0
 
 
 def test_presence_is_cut_to_the_shift_and_to_the_other_pairs(shift):

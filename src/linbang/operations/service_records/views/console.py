@@ -163,6 +163,7 @@ def _console_page(request: MemberRequest, record_id: UUID, **refused: Any) -> Ht
             "record": row,
             "history": queries.history_of(found),
             "claims": claims,
+            "back_entry": found.entry.back_entry.public_id if found.entry else None,
             # One after the other: the form stands on the page once.
             "answered_first": next((one.public_id for one in claims if not one.outcome), None),
             **forms,

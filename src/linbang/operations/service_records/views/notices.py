@@ -29,6 +29,8 @@ def notice(request: HttpRequest, activity_id: UUID) -> HttpResponse:
 def objection(request: MemberRequest, record_id: UUID) -> HttpResponse:
     """Object to hours that are on notice."""
     found = queries.record_on_notice(record_id, clock.now())
+    activity = queries.activity_of(found)
+    activity_id = activity.public_id if activity else None
     form = ClaimForm(request.POST or None)
     if form.is_valid():
         with form.refusals():
@@ -36,15 +38,13 @@ def objection(request: MemberRequest, record_id: UUID) -> HttpResponse:
                 record_id=found.id, by=request.actor, now=clock.now(), **form.cleaned_data
             )
             messages.success(request, _("已记下，服务站核实后答复您。"))
-            return redirect(
-                "service_records:notice", found.attendance.sign_up.shift.activity.public_id
-            )
+            return redirect("service_records:notice", activity_id)
     return render(
         request,
         "service_records/objection.html",
         {
             "line": queries.notice_line(found),
-            "activity_id": found.attendance.sign_up.shift.activity.public_id,
+            "activity_id": activity_id,
             "form": form,
         },
         status=form.status,

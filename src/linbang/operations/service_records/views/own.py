@@ -26,12 +26,16 @@ def records(request: MemberRequest) -> HttpResponse:
     page = Paginator(queries.records_earned_by(request.actor), ROWS_A_PAGE).get_page(
         request.GET.get("page")
     )
+    now = clock.now()
+    day = queries.day_asked(request.GET.get("as_of"), now)
     to_confirm = queries.records_awaiting_answer(queries.records_received_by(request.actor))
     return render(
         request,
         "service_records/record_list.html",
         {
-            "totals": queries.totals_of(request.actor.person_id),
+            "totals": queries.totals_on(request.actor.person_id, day, now),
+            "day": day,
+            "today": clock.local_date(now),
             "to_confirm": queries.record_rows(to_confirm[:ROWS_A_PAGE]),
             "records": queries.record_rows(page),
             "page": page,
