@@ -79,6 +79,9 @@ CONSOLE = (
         _SERVICE,
     ),
     Room(
+        _("计时规则"), "service_records:policies", "clock", Permission.REVIEW_ACTIVITIES, _SERVICE
+    ),
+    Room(
         pgettext_lazy("room", "活动"),
         "activities:list",
         "calendar-event",

@@ -50,6 +50,7 @@ from linbang.operations.service.queries import (
 )
 from linbang.operations.service_records.queries import (
     RecordRow,
+    count_overdue,
     record_rows,
     records_awaiting_answer,
     records_awaiting_call,
@@ -117,6 +118,7 @@ class Desk:
     visits_today: int
     to_call_count: int
     to_check_count: int
+    overdue_count: int
     searching_count: int
     review_count: int
     request_count: int
@@ -205,6 +207,7 @@ def desk_of(actor: Actor, *, now: datetime) -> Desk:
         visits_today=visits.count(),
         to_call_count=records_awaiting_call(actor, now).count(),
         to_check_count=records_awaiting_verification(actor).count(),
+        overdue_count=count_overdue(actor, now),
         searching_count=counts["searching"],
         review_count=tab_counts(actor)[Tab.REVIEW],
         request_count=requests_to_answer(actor, now=now).count(),

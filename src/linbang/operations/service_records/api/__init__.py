@@ -2,10 +2,10 @@
 
 from ninja import Router
 
-from linbang.operations.service_records.api import records
+from linbang.operations.service_records.api import back_entries, figures, policies, records
 
 router = Router()
-for _part in (records,):
+for _part in (records, policies, back_entries, figures):
     router.add_router("", _part.router)
 
 __all__ = ["router"]
