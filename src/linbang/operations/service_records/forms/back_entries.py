@@ -14,7 +14,7 @@ from linbang.operations.service_records.actions import EntryOrder
 from linbang.operations.service_records.errors import LineUnreadable
 from linbang.operations.service_records.rules import EntryLine
 
-ROWS = 5
+ROWS = 3
 
 
 class BackEntryForm(RefusingFormMixin, forms.Form):

@@ -34,7 +34,18 @@ class PolicyLine:
     """One rule, and what each policy says of it."""
 
     label: str | Promise
+    names: tuple[str, ...]
     words: tuple[str, ...]
+
+    @property
+    def is_same(self) -> bool:
+        """All of them say the same."""
+        return len(set(self.words)) == 1
+
+    @property
+    def cells(self) -> list[tuple[str, str]]:
+        """Each policy's name with what it says."""
+        return list(zip(self.names, self.words, strict=True))
 
 
 def rounding_words(code: str, version: int) -> str:
@@ -45,8 +56,10 @@ def rounding_words(code: str, version: int) -> str:
 
 def policy_lines(policies: Sequence[CreditPolicy]) -> list[PolicyLine]:
     """Return every rule in plain words, side by side."""
+    names = tuple(policy_label(policy.code, policy.version) for policy in policies)
     return [
-        PolicyLine(label, tuple(words(policy) for policy in policies)) for label, words in _LINES
+        PolicyLine(label, names, tuple(words(policy) for policy in policies))
+        for label, words in _LINES
     ]
 
 
@@ -97,7 +110,9 @@ def _midnight(policy: CreditPolicy) -> str:
 
 
 def _location(policy: CreditPolicy) -> str:
-    return _("等站点审核") if policy.reviews_location else _("和扫码一样生效")
+    return (
+        _("等站点审核（只限 100 人以上的活动）") if policy.reviews_location else _("和扫码一样生效")
+    )
 
 
 _LINES: Sequence[tuple[str | Promise, Callable[[CreditPolicy], str]]] = (
@@ -106,8 +121,8 @@ _LINES: Sequence[tuple[str | Promise, Callable[[CreditPolicy], str]]] = (
     (gettext_lazy("早到和晚走"), _margin),
     (gettext_lazy("路上的时间"), _travel),
     (gettext_lazy("跨零点"), _midnight),
-    (gettext_lazy("每人每天在一个活动签到"), _pairs),
-    (gettext_lazy("只凭定位签到（100 人以上的活动）"), _location),
+    (gettext_lazy("一天在一个活动签到"), _pairs),
+    (gettext_lazy("只凭定位签到"), _location),
     (gettext_lazy("每天自动生效"), _at_once),
     (gettext_lazy("由站点审核"), _by_station),
     (gettext_lazy("由上级审核"), _by_officer),

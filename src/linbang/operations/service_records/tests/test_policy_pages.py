@@ -58,7 +58,7 @@ def test_officer_looks_before_adopting(officer):
 
     plain, looked = page_of(officer), page_of(officer, "?policy=minutes-2")
 
-    assert plain.count("现在用") == 2  # in the heading and over its column
+    assert plain.count("现在用") == 3  # in the heading, over its column and below it
     assert "如果用" not in plain
     assert "如果用按分钟 第 2 版" in looked
     # 46 minutes were an hour; the other service stays.
