@@ -113,15 +113,23 @@ def pairs_recorded(attendances: Collection[Attendance]) -> Counter[tuple[int, in
     if not attendances:
         return Counter()
     days = [local_date(one.in_at) for one in attendances]
-    rows = ServiceRecord.objects.filter(
-        part=1,
-        person_id__in={one.person_id for one in attendances},
-        attendance__sign_up__shift__activity__in={
-            one.sign_up.shift.activity_id for one in attendances
-        },
-        attendance__in_at__gte=day_window(min(days))[0],
-        attendance__in_at__lt=day_window(max(days))[1],
-    ).values_list("person_id", "attendance__sign_up__shift__activity_id", "attendance__in_at")
+    activities = {one.sign_up.shift.activity_id for one in attendances}
+    rows = (
+        ServiceRecord.objects.filter(
+            Q(attendance__sign_up__shift__activity__in=activities)
+            | Q(entry__back_entry__activity__in=activities),
+            part=1,
+            person_id__in={one.person_id for one in attendances},
+            starts_at__gte=day_window(min(days))[0],
+            starts_at__lt=day_window(max(days))[1],
+        )
+        .annotate(
+            activity=Coalesce(
+                "attendance__sign_up__shift__activity_id", "entry__back_entry__activity_id"
+            )
+        )
+        .values_list("person_id", "activity", "starts_at")
+    )
     return Counter((person, activity, local_date(at)) for person, activity, at in rows)
 
 

@@ -2,23 +2,33 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Barrier
 from typing import TypeVar
 
 import pytest
 from django.db import connection
 
-from linbang.foundation.people.factories import make_actor, make_kinship, make_person
+from linbang.foundation.clock import local_date
+from linbang.foundation.people.factories import (
+    make_actor,
+    make_kinship,
+    make_person,
+    make_volunteer,
+    make_worker,
+)
+from linbang.intake.activities.factories import SATURDAY
 from linbang.intake.needs.choices import NeedState
 from linbang.intake.needs.factories import make_need
 from linbang.operations.dispatch.factories import make_open_shift
 from linbang.operations.service.factories import make_attendance, make_presence, make_visit
 from linbang.operations.service.models import ClosedRoll
 from linbang.operations.service.tests.cast import placed
-from linbang.operations.service_records import actions
+from linbang.operations.service_records import actions, rules
+from linbang.operations.service_records.actions import EntryOrder
 from linbang.operations.service_records.choices import Verdict
 from linbang.operations.service_records.models import (
+    BackEntry,
     RecordConfirmation,
     RecordVerification,
     ServiceRecord,
@@ -90,3 +100,26 @@ def test_elder_and_daughter_confirm_once() -> None:
 
     assert first == second
     assert RecordVerification.objects.count() == 1
+
+
+def test_one_back_entry_pressed_twice_is_entered_once() -> None:
+    activity = make_open_shift().activity
+    make_volunteer("王建国")
+    worker = make_worker()
+    [line] = rules.parse_lines(f"王建国 {local_date(SATURDAY)} 9:00 11:00")
+    order = EntryOrder(
+        activity=activity.public_id,
+        lines=[line],
+        reason="停电",
+        evidence=b"%PDF-1.7",
+        declares=True,
+        key="one",
+    )
+
+    def enter() -> BackEntry:
+        return actions.enter_afterwards(order=order, by=worker, now=SATURDAY + timedelta(days=2))
+
+    first, second = at_once(enter, enter)
+
+    assert first == second
+    assert ServiceRecord.objects.count() == 1
