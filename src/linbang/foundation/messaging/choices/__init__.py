@@ -1,9 +1,10 @@
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django.db.models import TextChoices
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from linbang.foundation.messaging.choices.hours import HOURS_NOTICES
+from linbang.foundation.messaging.choices.shapes import NoticeLook, NoticeText, SmsText
 
 
 class Channel(TextChoices):
@@ -19,33 +20,6 @@ class NoticeKind(TextChoices):
     CLEARANCE = "clearance", _("培训与资格")
     TASK = "task", _("待办")
     ACCOUNT = "account", _("账号")
-
-
-@dataclass(frozen=True)
-class SmsText:
-    """One text message: its words, and for how long sending it still makes sense.
-
-    Chinese carriers approve texts one by one: ``code`` of the gateway is the template's name.
-    """
-
-    body: str | Promise
-    minutes_valid: int = 24 * 60
-
-
-@dataclass(frozen=True)
-class NoticeText:
-    """One kind of line in the inbox, in the words of whoever reads it."""
-
-    title: str | Promise
-    body: str | Promise
-
-
-@dataclass(frozen=True)
-class NoticeLook:
-    """Icon and tone of a kind of notice."""
-
-    icon: str
-    tone: str
 
 
 NOTICE_LOOKS: Mapping[NoticeKind, NoticeLook] = {
@@ -120,6 +94,7 @@ SMS_TEXTS: Mapping[str, SmsText] = {
 # rest are plain words. A word with a translation comes with ``…_en``, such as ``item_en``.
 # Other people's names come masked.
 NOTICE_TEXTS: Mapping[str, NoticeText] = {
+    **HOURS_NOTICES,
     # To volunteers.
     "offer_made": NoticeText(
         _("有邻居需要帮忙"),
@@ -146,14 +121,6 @@ NOTICE_TEXTS: Mapping[str, NoticeText] = {
     ),
     "record_disputed": NoticeText(
         _("服务结果有异议"), _("居民对“%(item)s”的结果有不同意见，服务站会与您联系。")
-    ),
-    "record_entered": NoticeText(
-        _("有人为您补录了服务时长"),
-        _("%(item)s：%(minutes)s，审核后生效。不对的话，请打开记录提出来。"),
-    ),
-    "hours_due": NoticeText(
-        _("服务记录快到期了"),
-        _("“%(item)s”的服务记录 %(day)s 前要办完，还有 %(count)s 项没有办。过期只能事后补录。"),
     ),
     "record_claimed": NoticeText(_("公示的时长有异议"), _("%(item)s：服务站会核实。")),
     "claim_answered": NoticeText(_("您提的异议有答复了"), _("%(item)s：%(answer)s")),
