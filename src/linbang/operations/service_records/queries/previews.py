@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F
+from django.db.models.functions import Coalesce
 
 from linbang.foundation.audit.rules import mask_name
 from linbang.foundation.clock import local_date
@@ -35,7 +36,14 @@ _COLUMNS: Mapping[str, Any] = {
     "left_by": F("attendance__out_method"),
     "shift_starts_at": F("attendance__sign_up__shift__starts_at"),
     "shift_ends_at": F("attendance__sign_up__shift__ends_at"),
-    "activity": F("attendance__sign_up__shift__activity_id"),
+    "activity": Coalesce(
+        "attendance__sign_up__shift__activity_id", "entry__back_entry__activity_id"
+    ),
+    "entry_starts_at": F("entry__starts_at"),
+    "entry_ends_at": F("entry__ends_at"),
+    "entry_planned_starts_at": F("entry__planned_starts_at"),
+    "entry_planned_ends_at": F("entry__planned_ends_at"),
+    "is_late": F("entry__is_late"),
     "arrived_at": F("visit__check_in__at"),
     "gone_at": F("visit__check_out__at"),
     "visit_starts_at": F("visit__starts_at"),
@@ -124,11 +132,18 @@ def _source_of(row: Mapping[str, Any]) -> tuple[str, int]:
 def _served(number: int, parts: Iterable[Mapping[str, Any]]) -> Served:
     parts = list(parts)
     row = parts[0]
-    planned = _window(row["shift_starts_at"], row["shift_ends_at"]) or _window(
-        row["visit_starts_at"], row["visit_ends_at"]
+    presence = (
+        _window(row["came_at"], row["left_at"])
+        or _window(row["arrived_at"], row["gone_at"])
+        or _window(row["entry_starts_at"], row["entry_ends_at"])
     )
-    presence = _window(row["came_at"], row["left_at"]) or _window(row["arrived_at"], row["gone_at"])
+    planned = (
+        _window(row["shift_starts_at"], row["shift_ends_at"])
+        or _window(row["visit_starts_at"], row["visit_ends_at"])
+        or _window(row["entry_planned_starts_at"], row["entry_planned_ends_at"])
+    )
     stored = Window(row["starts_at"], row["ends_at"])
+    is_by_location = AttendanceMethod.LOCATION in (row["came_by"], row["left_by"])
     return Served(
         number=number,
         person_id=row["person_id"],
@@ -136,7 +151,11 @@ def _served(number: int, parts: Iterable[Mapping[str, Any]]) -> Served:
         presence=presence or stored,
         planned=planned or stored,
         kind=RecordKind(row["kind"]),
-        doubt=Doubt(by_location=AttendanceMethod.LOCATION in (row["came_by"], row["left_by"])),
+        doubt=Doubt(
+            by_location=is_by_location,
+            back_entered=row["is_late"] is not None,
+            is_late=bool(row["is_late"]),
+        ),
         credited=sum(one["credited_minutes"] for one in parts),
         policy=rules.POLICIES.get((row["policy"], row["policy_version"]), rules.DEFAULT_POLICY),
     )

@@ -307,6 +307,17 @@ def test_activity_that_never_was_is_entered_under_its_unit(activity, worker):
         enter(make_actor(make_person("路人")), None, line("王建国"), **unlisted)
 
 
+def test_preview_credits_an_entry_as_it_was_planned(activity, worker):
+    make_volunteer("王建国")
+    enter(worker, activity, line("王建国", "9:00", "9:46"))
+
+    found = queries.preview_policy("450103001", rules.XINZHU, NOW).comparison
+
+    # Of two planned hours 46 minutes are one hour (rule 36), now as before.
+    assert (found.services, found.changed, found.after.entered) == (1, 0, 60)
+    assert found.approvals_after == 1
+
+
 def test_entering_again_changes_nothing(activity, worker):
     make_volunteer("王建国")
     first = enter(worker, activity, line("王建国"))
