@@ -138,9 +138,10 @@ def _credit_by_day(
             cuts.append(Cut.OVERLAP)
         if window is None:
             continue
-        seconds += int((window.ends_at - window.starts_at).total_seconds())
-        if seconds // 60 == minutes:
+        held = seconds + int((window.ends_at - window.starts_at).total_seconds())
+        if held // 60 == minutes:
             continue
+        seconds = held
         total = policy.credited(seconds // 60, planned=planned.minutes, kind=kind)
         segments.append(
             Segment(window, seconds // 60 - minutes, (), total - credited, len(segments) + 1)

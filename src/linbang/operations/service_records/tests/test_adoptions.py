@@ -17,7 +17,7 @@ from linbang.operations.service.choices import AttendanceMethod
 from linbang.operations.service.factories import make_attendance, make_presence, make_visit
 from linbang.operations.service.models import ClosedRoll
 from linbang.operations.service.tests.cast import placed
-from linbang.operations.service_records import actions, errors, queries
+from linbang.operations.service_records import actions, errors, queries, rules
 from linbang.operations.service_records.choices import Cut, Wait
 from linbang.operations.service_records.models import PolicyAdoption, ServiceRecord
 
@@ -78,10 +78,12 @@ def test_visits_are_credited_by_it_too_and_old_records_stay(officer):
     later = make_presence(make_visit())
 
     after = actions.draft_record(visit_id=later.pk, now=later.ends_at)
+    preview = queries.preview_policy(STREET, rules.XINZHU, later.ends_at + DAY)
 
     before.refresh_from_db()
     assert (before.policy, before.policy_version) == ("xinzhu", 2)
     assert (after.policy, after.policy_version) == ("minutes", 2)
+    assert (preview.comparison.services, preview.comparison.changed) == (2, 0)
 
 
 DAY = timedelta(days=1)

@@ -318,6 +318,24 @@ def test_preview_credits_an_entry_as_it_was_planned(activity, worker):
     assert found.approvals_after == 1
 
 
+def test_team_leader_enters_for_her_team(activity):
+    make_volunteer("王建国")
+    seat = placed(activity.shifts.get(), make_volunteer("韦红").person)
+    leader = make_actor(
+        make_volunteer("覃桂芳").person,
+        Role.TEAM_LEADER,
+        organisation_path=activity.organiser.path,
+    )
+    assert [*queries.units_to_enter_for(leader)] == [activity.organiser]
+
+    entry = enter(leader, activity, line("韦红"), line("王建国"))
+
+    # Rule of the house: only her own people, and not everybody of the place.
+    assert codes_of(entry) == [("王建国", "entry_person_unknown")]
+    assert ServiceRecord.objects.get().person_id == seat.person_id
+    assert not queries.entries_visible_to(Actor()).exists()
+
+
 def test_entering_again_changes_nothing(activity, worker):
     make_volunteer("王建国")
     first = enter(worker, activity, line("王建国"))

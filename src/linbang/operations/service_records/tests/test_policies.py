@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from linbang.foundation.access.choices import Role
 from linbang.foundation.access.rules import Actor, Grant
 from linbang.foundation.clock import CHINA
-from linbang.operations.service_records import errors, rules
+from linbang.operations.service_records import errors, queries, rules
 from linbang.operations.service_records.choices import (
     Approval,
     Cut,
@@ -114,6 +114,13 @@ def test_service_over_midnight_counts_on_both_days(
 
     assert told(found) == segments
     assert [one.part for one in found] == list(range(1, len(segments) + 1))
+
+
+def test_seconds_of_a_day_make_no_minute_of_another() -> None:
+    # Half a minute before midnight is no segment, and adds nothing to the day after.
+    found = rules.credit(window(24 - 1 / 120, 25.5), window(23, 26), kind=PROVED)
+
+    assert [(one.minutes, one.part) for one in found] == [(90, 1)]
 
 
 def test_way_from_an_assembly_counts_where_a_policy_says_so() -> None:
@@ -397,6 +404,25 @@ def test_comparison_adds_up_days_pairs_and_overlaps() -> None:
     # Rule 37: the third four hours of a day need the station.
     assert (found.approvals_before, found.approvals_after) == (1, 1)
     assert found.changed == 0
+
+
+def test_comparison_lets_no_day_have_more_than_a_day() -> None:
+    # Rule 37: over 24 hours is impossible, so a person has to look at the second.
+    long_ = [
+        served(n, 13 * 60, person_id=1, activity=n, credited=13 * 60, planned=window(0, 23))
+        for n in (1, 2)
+    ]
+
+    assert rules.compare(long_, replace(rules.XINZHU, pairs_max=1)).approvals_before == 2
+
+
+def test_policy_says_in_plain_words_what_it_counts_of_the_way() -> None:
+    travelling = replace(rules.MINUTES, travel_minutes=30)
+
+    lines = {str(one.label): one for one in queries.policy_lines([rules.MINUTES, travelling])}
+
+    assert lines["路上的时间"].words == ("不计", "从集合起计，最多 30 分钟")
+    assert lines["取整"].is_same
 
 
 def at_four(number: int) -> Window:
