@@ -93,29 +93,67 @@ def test_faults_of_other_cells_are_left_out(books):
     assert queries.check_books(cell="110101") == []
 
 
-MEDDLING = {
-    "version_equals_entries": "UPDATE ledger_account SET version = version + 1",
-    "held_equals_open_holds": "UPDATE ledger_account SET held = held + 1 WHERE balance > held",
-    "entries_chain": "UPDATE ledger_entry SET balance_after = balance_after + 1",
-    "transfer_sums_to_zero": "DELETE FROM ledger_entry WHERE amount = 60",
-    "transfer_keeps_to_one_unit": "UPDATE ledger_account SET unit = 'fen' WHERE kind = 'issue'",
-    "units_issued_equal_units_kept": "UPDATE ledger_account SET unit = 'fen' WHERE kind = 'issue'",
-    "hold_pays_what_it_says": """
+# Done past the triggers: what each breaks, and how.
+MEDDLING = [
+    ("version_equals_entries", "UPDATE ledger_account SET version = version + 1"),
+    (
+        "version_equals_entries",
+        """
+        INSERT INTO ledger_account (cell, unit, kind, owner, balance, held, version, opened_at)
+        VALUES ('450103', 'minutes', 'personal', 'nobody', 0, 0, 1, now())
+        """,
+    ),
+    ("balance_equals_entries", "UPDATE ledger_account SET balance = balance + 1"),
+    ("balance_equals_entries", "UPDATE ledger_entry SET amount = amount + 1 WHERE amount = 60"),
+    ("held_equals_open_holds", "UPDATE ledger_account SET held = held + 1 WHERE balance > held"),
+    ("entries_chain", "UPDATE ledger_entry SET balance_after = balance_after + 1"),
+    ("entries_chain", "UPDATE ledger_entry SET account_version = account_version + 1000"),
+    ("entries_chain", "DELETE FROM ledger_entry WHERE account_version = 1"),
+    ("transfer_sums_to_zero", "DELETE FROM ledger_entry WHERE amount = 60"),
+    ("transfer_sums_to_zero", "UPDATE ledger_entry SET amount = 61 WHERE amount = 60"),
+    (
+        "transfer_sums_to_zero",
+        "DELETE FROM ledger_entry WHERE transfer_id = (SELECT min(id) FROM ledger_transfer)",
+    ),
+    (
+        "transfer_keeps_to_one_unit",
+        "UPDATE ledger_account SET unit = 'fen' WHERE kind = 'issue'",
+    ),
+    (
+        "units_issued_equal_units_kept",
+        "UPDATE ledger_account SET unit = 'fen' WHERE kind = 'issue'",
+    ),
+    (
+        "hold_pays_what_it_says",
+        """
         INSERT INTO ledger_holdend (cell, hold_id, transfer_id, settled, ended_at)
         SELECT cell, id, (SELECT min(id) FROM ledger_transfer), 99, placed_at FROM ledger_hold
-    """,
-    "reversal_mirrors_its_original": """
+        """,
+    ),
+    (
+        "reversal_mirrors_its_original",
+        """
         UPDATE ledger_transfer SET reverses_id = (SELECT min(id) FROM ledger_transfer)
         WHERE key = 'undo'
-    """,
-}
+        """,
+    ),
+]
 
 
-@pytest.mark.parametrize(("rule", "statement"), MEDDLING.items())
+@pytest.mark.parametrize(("rule", "statement"), MEDDLING)
 def test_every_meddling_is_found(books, rule, statement):
     meddle(statement)
 
     assert rule in broken_rules()
+
+
+def test_faults_name_the_row_and_nothing_else(books):
+    giver, _ = books
+    meddle("UPDATE ledger_entry SET balance_after = 31 WHERE balance_after = 30 AND amount < 0")
+
+    assert {(fault.rule, fault.subject_id, fault.detail) for fault in queries.check_books()} == {
+        ("entries_chain", giver.pk, "2 wrong balances, 0 gaps")
+    }
 
 
 def test_broken_limit_is_found(books):
