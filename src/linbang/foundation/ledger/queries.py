@@ -10,7 +10,7 @@ from linbang.foundation.ledger.choices import AccountKind, Unit
 from linbang.foundation.ledger.models import Account, Entry
 from linbang.foundation.ledger.rules import AccountOrder, BookFault
 
-_CHECK = (Path(__file__).parent / "sql" / "check_books.sql").read_text()
+CHECK = (Path(__file__).parent / "sql" / "check_books.sql").read_text()
 
 
 def account_of(
@@ -69,5 +69,5 @@ def check_books(*, cell: str | None = None) -> list[BookFault]:
     and sorts none of them, so it needs no memory to speak of, however many there are.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_CHECK, {"cell": cell})
+        cursor.execute(CHECK, {"cell": cell})
         return [BookFault(*row) for row in cursor.fetchall()]
