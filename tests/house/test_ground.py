@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from linbang.foundation import clock, events, workdays
+from linbang.foundation import clock, db, events, workdays
+from linbang.foundation.audit.models import AuditEvent
 from linbang.foundation.errors import Refused, refusing
 from linbang.foundation.people.factories import make_person
 from linbang.foundation.people.models import Person
+from linbang.foundation.places.models import Region
 from linbang.intake.needs.factories import make_need
 from linbang.intake.needs.models import Need, NeedStep
 
@@ -174,3 +176,43 @@ def test_news_nobody_waits_for_is_no_error(monkeypatch):
     monkeypatch.setattr(events, "_reactions", dict)
 
     events.announce(KettleBoiled(cups=1, at=clock.now()))
+
+
+@pytest.mark.django_db
+def test_many_rows_are_written_as_each_would_be():
+    names = [['叫 "老街"', r"back\slash", "逗，号,", "{}", "NULL"], [], ["旧名"]]
+    rows = [region(f"91{n}", former_names=former) for n, former in enumerate(names)]
+
+    with CaptureQueriesContext(connection) as queries:
+        db.insert_many(rows)
+        db.insert_many([])
+
+    assert len(queries) == 1
+    found = Region.objects.filter(code__startswith="91").order_by("code")
+    assert [(one.former_names, one.valid_to) for one in found] == [(one, None) for one in names]
+
+
+@pytest.mark.django_db
+def test_what_is_too_long_is_refused_and_never_cut():
+    with pytest.raises(DataError), transaction.atomic():
+        db.insert_many([region("911", former_names=["长" * 81])])
+    with pytest.raises(DataError), transaction.atomic():
+        db.insert_columns(AuditEvent, at=clock.now(), action="a" * 81, cell=["450103"])
+
+
+def region(code: str, **columns) -> Region:
+    return Region(code=code, name=code, level=2, valid_from=date(2026, 1, 1), **columns)
+
+
+@pytest.mark.django_db
+def test_columns_are_lists_or_the_same_for_all():
+    columns = {"at": clock.now(), "cell": "450103", "action": "tests.count"}
+
+    db.insert_columns(AuditEvent, **columns, subject_id=["1", "2"], detail={"so": [1, "二"]})
+    db.insert_columns(AuditEvent, **columns, subject_id=[])
+
+    found = AuditEvent.objects.filter(action="tests.count").order_by("id")
+    assert [(one.subject_id, one.detail, one.subject_type) for one in found] == [
+        ("1", {"so": [1, "二"]}, ""),
+        ("2", {"so": [1, "二"]}, ""),
+    ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
+from linbang.foundation import db
 from linbang.foundation.audit import queries, rules
 from linbang.foundation.audit.choices import Outcome
 from linbang.foundation.audit.models import AuditEvent, AuditSeal
@@ -65,25 +66,26 @@ def record_many(
 
     Whose data a subject is, is read off it (``person_id``); its cell stands for the region.
     """
-    AuditEvent.objects.bulk_create(
-        [
-            AuditEvent(
-                at=now,
-                cell=getattr(subject, "cell", "") or by.cell or NO_CELL,
-                action=action,
-                outcome=Outcome.DONE,
-                account_id=by.account_id,
-                person_id=by.person_id,
-                on_behalf_of_id=_acted_for(by, _person_of(subject)),
-                about_id=_person_of(subject),
-                subject_type=subject._meta.label_lower,
-                subject_id=str(subject.pk),
-                region_code=region_code or getattr(subject, "cell", NO_CELL),
-                address=by.address,
-                detail=dict(detail or {}),
-            )
-            for subject in subjects
-        ]
+    subjects = list(subjects)
+    if not subjects:
+        return
+    about = [_person_of(subject) for subject in subjects]
+    cells = [getattr(subject, "cell", "") or by.cell or NO_CELL for subject in subjects]
+    db.insert_columns(
+        AuditEvent,
+        at=now,
+        cell=cells,
+        action=action,
+        outcome=Outcome.DONE,
+        account_id=by.account_id,
+        person_id=by.person_id,
+        on_behalf_of_id=[_acted_for(by, one) for one in about],
+        about_id=about,
+        subject_type=[subject._meta.label_lower for subject in subjects],
+        subject_id=[str(subject.pk) for subject in subjects],
+        region_code=region_code or [getattr(one, "cell", NO_CELL) for one in subjects],
+        address=by.address,
+        detail=dict(detail or {}),
     )
 
 

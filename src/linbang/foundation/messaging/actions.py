@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
+from linbang.foundation import db
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit.rules import mask_phone
 from linbang.foundation.messaging import queries, rules
@@ -115,21 +116,18 @@ def notify_many(*, orders: Sequence[NoticeOrder], now: datetime) -> None:
         queries.require_notice(order.template, order.params)
     people = {order.person_id for order in orders}
     cells = dict(Person.objects.filter(pk__in=people).values_list("id", "cell"))
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                cell=cells[order.person_id],
-                person_id=order.person_id,
-                key=order.key,
-                kind=order.kind,
-                template=order.template,
-                params=rules.plain_params(order.params),
-                url=order.url,
-                created_at=now,
-            )
-            for order in orders
-        ],
-        ignore_conflicts=True,
+    db.insert_columns(
+        Notice,
+        once=True,
+        cell=[cells[order.person_id] for order in orders],
+        person=[order.person_id for order in orders],
+        key=[order.key for order in orders],
+        kind=[order.kind for order in orders],
+        template=[order.template for order in orders],
+        params=[rules.plain_params(order.params) for order in orders],
+        url=[order.url for order in orders],
+        created_at=now,
+        read_at=None,
     )
 
 
