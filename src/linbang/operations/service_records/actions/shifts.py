@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from linbang.foundation import db
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit import actions as audit
 from linbang.foundation.clock import local_date
@@ -38,14 +39,15 @@ def draft_shift_records(*, cell: str, now: datetime) -> int:
 
 @transaction.atomic
 def _draft_turn(cell: str, *, now: datetime) -> int:
-    due = list(queries.attendances_to_record(cell, now)[:_A_TURN])
+    due = queries.attendances_to_record(cell, now, most=_A_TURN)
     if not due:
         return 0
     queries.lock_people({one.person_id for one in due})
     # Whoever was before us at the locks has written some of them meanwhile.
     written = queries.attendances_recorded(due)
     due = [one for one in due if one.pk not in written]
-    records = ServiceRecord.objects.bulk_create(_records_of(due, now=now))
+    records = _records_of(due, now=now)
+    db.insert_many(records)
     audit.record_many(
         by=Actor.system(cell), action="service_records.draft_record", subjects=records, now=now
     )
