@@ -112,7 +112,8 @@ def notify_many(*, orders: Sequence[NoticeOrder], now: datetime) -> None:
 
     Raises UnknownTemplate or MissingParams before anything is written.
     """
-    for order in orders:
+    # Of one template, with the same names, one stands for all.
+    for order in {(order.template, *sorted(order.params)): order for order in orders}.values():
         queries.require_notice(order.template, order.params)
     people = {order.person_id for order in orders}
     cells = dict(Person.objects.filter(pk__in=people).values_list("id", "cell"))

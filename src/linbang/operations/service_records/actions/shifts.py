@@ -108,13 +108,12 @@ def _let_count(records: Sequence[ServiceRecord], *, now: datetime) -> None:
         if _counts_by_itself(one, total):
             spent[day] = total
             plain.append(one)
-    RecordVerification.objects.bulk_create(
-        [
-            RecordVerification(
-                cell=one.cell, record=one, verified_at=now, minutes=one.credited_minutes
-            )
-            for one in plain
-        ]
+    db.insert_columns(
+        RecordVerification,
+        cell=[one.cell for one in plain],
+        record=[one.pk for one in plain],
+        verified_at=now,
+        minutes=[one.credited_minutes for one in plain],
     )
     for cell in sorted({one.cell for one in plain}):
         ids = tuple(one.pk for one in plain if one.cell == cell)
