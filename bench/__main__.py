@@ -18,7 +18,9 @@ import bench
 from config.embedded_postgres import EmbeddedPostgres, default_var
 
 Report = Callable[[str, float, str], None]
-HARNESS = {"__main__", "crowd", "door", "engine", "load", "serving"}
+HARNESS = {
+    *("__main__", "books", "crowd", "door", "engine", "giving", "load", "rolls", "serving"),
+}
 
 
 def main(words: list[str]) -> int:
