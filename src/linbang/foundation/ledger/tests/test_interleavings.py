@@ -238,6 +238,7 @@ def test_interleavings_have_an_order_that_the_oracle_accepts(seeds):
             parts = list(pool.map(lambda seed: work(seed, scene, start), seeds))
         calls = in_their_order([call for part in parts for call in part])
 
+    assert len(calls) > CALLS
     replay(oracle, scene, calls)
 
     for account in Account.objects.filter(pk__in=scene.ids):
