@@ -154,6 +154,8 @@ WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
 }
 
 AFTER: Mapping[type[Event], Sequence[str]] = {
+    # A star counts what hours are now; a failing review undoes no correction.
+    RecordCorrected: ["recognition.review_star"],
     NeedVerified: ["dispatch.find_helpers"],
     OfferRefused: ["dispatch.find_helpers"],
     AssignmentEnded: ["dispatch.find_helpers"],
@@ -182,4 +184,4 @@ def _deferring(job: str) -> Callable[[Event], None]:
 
 
 # What a job is told: whom it is about. Everything else it reads when it runs.
-_JOB_FACTS = frozenset({"need_id", "shift_ids", "cell"})
+_JOB_FACTS = frozenset({"need_id", "record_id", "shift_ids", "cell"})

@@ -41,6 +41,7 @@ class Permission(TextChoices):
     EDIT_PLACES = "edit_places", _("维护网格楼栋与站点")
     EDIT_ORGANISATIONS = "edit_organisations", _("维护组织与队伍")
     GRANT_ROLES = "grant_roles", _("授予角色")
+    SET_STARS = "set_stars", _("采用星级标准")
     SEE_AUDIT = "see_audit", _("查看审计")
     CONFIGURE = "configure", _("系统设置")
 

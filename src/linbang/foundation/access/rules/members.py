@@ -66,6 +66,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.EXPORT,
             Permission.EDIT_PLACES,
             Permission.EDIT_ORGANISATIONS,
+            Permission.SET_STARS,
         }
     ),
     Role.DISTRICT_OFFICER: frozenset(
@@ -76,6 +77,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ISSUE_BRIEFS,
             Permission.EXPORT,
             Permission.EDIT_PLACES,
+            Permission.SET_STARS,
         }
     ),
     Role.AUDITOR: frozenset({Permission.SEE_AUDIT, Permission.SEE_REPORTS}),

@@ -30,6 +30,8 @@ EVERYTHING = {
     "text": "集合点改到北门",
     "due_at": NOW.isoformat(),
     "until_at": NOW.isoformat(),
+    "star": 2,
+    "honour": "优秀志愿者",
 }
 
 

@@ -56,6 +56,7 @@ from linbang.operations.service_records.queries.minutes import (
     presence_of,
     segments_around,
     segments_of,
+    totals_by_person,
     totals_of,
     verified_minutes,
 )
@@ -210,6 +211,7 @@ __all__ = [
     "shifts_to_remind",
     "state_of",
     "totals_as_of",
+    "totals_by_person",
     "totals_of",
     "totals_on",
     "unanswered_before",

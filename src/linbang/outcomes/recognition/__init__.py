@@ -1,0 +1,1 @@
+"""What service was worth to others: stars, ratings and honours."""
