@@ -45,7 +45,12 @@ VOLUNTEER_TABS = (
         "list-check",
         also=("/visits/", "/lead/", "/check-in/", "/card/", "/calendar/", "/desks/", "/incidents/"),
     ),
-    Room(_("我的"), "people:profile", "user", also=("/clearance/",)),
+    Room(
+        _("我的"),
+        "people:profile",
+        "user",
+        also=("/clearance/", "/stars/", "/ratings/", "/honours/"),
+    ),
 )
 
 _SERVICE = _("服务")
@@ -130,6 +135,9 @@ CONSOLE = (
         Permission.CLEAR_VOLUNTEERS,
         _CLEARING,
     ),
+    Room(_("星级申请"), "recognition:console", "medal", Permission.VERIFY_RECORDS, _RESULTS),
+    Room(_("星级标准"), "recognition:scheme", "settings", Permission.SET_STARS, _RESULTS),
+    Room(_("表彰名册"), "recognition:register", "award", Permission.SEE_PEOPLE, _RESULTS),
     Room(_("统计"), "statistics:overview", "chart-bar", Permission.SEE_REPORTS, _RESULTS),
     Room(_("工作简报"), "briefs:list", "report-analytics", Permission.SEE_REPORTS, _RESULTS),
     Room(_("角色"), "access:roles", "key", Permission.GRANT_ROLES, _SAFETY),

@@ -58,6 +58,11 @@ from linbang.operations.service_records.queries import (
     records_received_by,
     verified_minutes,
 )
+from linbang.outcomes.recognition.queries import (
+    applications_to_check,
+    honours_kept_by,
+    waiting,
+)
 from linbang.outcomes.time_bank.queries import balance_of
 
 OPEN_STATES = (
@@ -125,6 +130,8 @@ class Desk:
     short_count: int
     unsettled_count: int
     incident_count: int
+    star_count: int
+    honour_count: int
 
 
 def reader_of(actor: Actor) -> Reader:
@@ -214,6 +221,8 @@ def desk_of(actor: Actor, *, now: datetime) -> Desk:
         short_count=shifts_short_of_people(actor, now=now).count(),
         unsettled_count=days_looked_over(actor, now, unsettled=True).count(),
         incident_count=incomplete(incidents_visible_to(actor)).count(),
+        star_count=applications_to_check(actor),
+        honour_count=waiting(honours_kept_by(actor)).count(),
     )
 
 

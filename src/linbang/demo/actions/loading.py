@@ -19,6 +19,7 @@ from linbang.demo.actions.gatherings import Gatherings
 from linbang.demo.actions.history import History
 from linbang.demo.actions.present import open_present_needs
 from linbang.demo.actions.programme import Programme, write_programme
+from linbang.demo.actions.recognition import write_recognition
 from linbang.demo.actions.teams import write_teams
 from linbang.demo.actions.trainings import Trainings
 from linbang.demo.choices import CAST
@@ -65,6 +66,8 @@ def load_demo(*, now: datetime, seed: int, say: Say) -> None:
         _write_agenda(community, programme, cast, crowd, now=now)
     with _step(say, "today's requests"):
         open_present_needs(cast, community, now=now)
+    with _step(say, "stars, ratings and honours"):
+        write_recognition(community, cast, now=now)
     with _step(
         say, f"Huli: {figures.DISTRICT_TEAMS} teams, {figures.DISTRICT_VOLUNTEERS} volunteers"
     ):

@@ -12,6 +12,8 @@ from linbang.foundation.access.rules import Actor
 from linbang.foundation.errors import NotFound
 from linbang.foundation.organisations.models import Membership, Organisation
 from linbang.foundation.people.models import Person
+from linbang.foundation.places.choices import RegionLevel
+from linbang.foundation.places.models import Region
 from linbang.foundation.places.queries import within_any
 from linbang.foundation.places.rules import prefix_range, short_name
 from linbang.intake.activities.choices import ActivityState
@@ -97,6 +99,16 @@ def register_to_export(actor: Actor) -> QuerySet[Honour]:
     """Return what the actor may take along of the register: where she may export."""
     return register_visible_to(actor).filter(
         within_any("region_id", actor.regions_for(Permission.EXPORT))
+    )
+
+
+def regions_of_register(actor: Actor) -> list[Region]:
+    """Return the streets and communities the register may be filtered by; 200 by code."""
+    return list(
+        Region.objects.current()
+        .filter(within_any("code", actor.regions_for(Permission.SEE_PEOPLE)))
+        .filter(level__range=(RegionLevel.STREET, RegionLevel.COMMUNITY))
+        .order_by("code")[:200]
     )
 
 

@@ -62,6 +62,18 @@ class RecordToRate:
 
 
 @dataclass(frozen=True)
+class RatingPage:
+    """What a page of one rating shows: what is rated, until when, and what may be seen by now."""
+
+    row: RecordToRate
+    side: Side
+    due: date | None
+    is_rated: bool
+    is_over: bool
+    shown: tuple[RatingLine, ...]
+
+
+@dataclass(frozen=True)
 class Feedback:
     """What the volunteers of an activity say of its organisation, nobody named."""
 
@@ -115,12 +127,49 @@ def records_to_rate_by_phone(actor: Actor, *, now: datetime) -> QuerySet[Service
     return _to_rate(others.filter(visit__isnull=False), Side.VOLUNTEER, now=now)
 
 
-def rateable(record: UUID, among: QuerySet[ServiceRecord]) -> ServiceRecord:
-    """Return one record of a query. Raises NotFound."""
-    found = among.filter(public_id=record).first()
-    if found is None:
-        raise NotFound
-    return found
+def earned_by(actor: Actor, record: UUID) -> ServiceRecord:
+    """Return one of the actor's own records. Raises NotFound."""
+    return _one(records.records_earned_by(actor), record)
+
+
+def received_by(actor: Actor, record: UUID) -> ServiceRecord:
+    """Return one record of a visit to the actor, or to whom she speaks for. Raises NotFound."""
+    return _one(records.records_received_by(actor), record)
+
+
+def looked_after_by(actor: Actor, record: UUID) -> ServiceRecord:
+    """Return one visit of the station whose resident may be asked by phone. Raises NotFound."""
+    others = records.records_looked_after_by(actor).exclude(Q(person_id=actor.person_id))
+    return _one(others.filter(visit__isnull=False), record)
+
+
+def record_to_rate(
+    actor: Actor, record: UUID, side: Side, *, by_station: bool = False
+) -> ServiceRecord:
+    """Return a record the actor may rate in some part, leaders included. Raises NotFound."""
+    if side == Side.SERVICE:
+        return earned_by(actor, record)
+    if by_station:
+        return looked_after_by(actor, record)
+    received = records.records_received_by(actor).filter(public_id=record).first()
+    if received is not None:
+        return received
+    led = service.activities_led_by(actor).values("pk")
+    of_others = records.records_visible_to(Actor.system()).exclude(Q(person_id=actor.person_id))
+    return _one(of_others.filter(attendance__sign_up__shift__activity__in=led), record)
+
+
+def rating_page(record: ServiceRecord, side: Side, *, now: datetime) -> RatingPage:
+    """Return what a page of one rating shows."""
+    [row] = rows_to_rate([record])
+    return RatingPage(
+        row=row,
+        side=side,
+        due=due_date(record),
+        is_rated=rating_on(record, side) is not None or not is_first_of_its_shift(record),
+        is_over=is_over(record, now=now),
+        shown=tuple(ratings_on_record(record, now=now)),
+    )
 
 
 def rows_to_rate(found: Iterable[ServiceRecord]) -> list[RecordToRate]:
@@ -178,6 +227,11 @@ def rating_of(person: Person, *, now: datetime) -> RatingSum:
     return ratings_of([person.pk], now=now).get(person.pk, RatingSum(None, 0))
 
 
+def own_rating(actor: Actor, *, now: datetime) -> RatingSum:
+    """Return the actor's own average; one query."""
+    return ratings_of([actor.person_id or 0], now=now).get(actor.person_id or 0, RatingSum(None, 0))
+
+
 def ratings_of(person_ids: Iterable[int], *, now: datetime) -> Mapping[int, RatingSum]:
     """Return the averages of many volunteers, those without ratings left out; one query."""
     summed = (
@@ -227,6 +281,13 @@ def feedback_on(activity: Activity, *, now: datetime) -> Feedback | None:
         ),
         comments=tuple(one.comment for one in found if one.comment)[:_SHOWN_MAX],
     )
+
+
+def _one(found: QuerySet[ServiceRecord], record: UUID) -> ServiceRecord:
+    one = found.filter(public_id=record).first()
+    if one is None:
+        raise NotFound
+    return one
 
 
 def _to_rate(

@@ -12,6 +12,7 @@ from linbang.foundation.access.rules import Actor
 from linbang.foundation.clock import day_window, local_date
 from linbang.foundation.errors import NotFound
 from linbang.foundation.people.models import Person
+from linbang.foundation.places.choices import RegionLevel
 from linbang.foundation.places.models import Region
 from linbang.foundation.places.queries import within_any
 from linbang.foundation.places.rules import ancestor_codes
@@ -21,6 +22,9 @@ from linbang.outcomes.recognition import rules
 from linbang.outcomes.recognition.choices import STAR_MAX
 from linbang.outcomes.recognition.models import StarChange, StarScheme
 from linbang.outcomes.recognition.rules import LevelTable
+
+# Districts, streets and communities have levels of their own.
+_LEVELS = (RegionLevel.COUNTY, RegionLevel.COMMUNITY)
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,24 @@ class StarCount:
     reaching_then: int
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What a table would change in a region, beside what holds there."""
+
+    region: Region
+    here: SchemeHere
+    table: LevelTable
+    counts: tuple[StarCount, ...]
+    volunteers: int
+    adoptions: tuple[StarScheme, ...]
+
+    @property
+    def is_own(self) -> bool:
+        """The region itself adopted this very table."""
+        own = self.here.region is not None and self.here.region.pk == self.region.pk
+        return own and self.here.table == self.table
+
+
 def scheme_at(region_code: str) -> SchemeHere:
     """Return the table of a region: the newest adoption of the nearest region above; one query."""
     adopted = (
@@ -73,18 +95,18 @@ def adoptions_in(region_code: str) -> QuerySet[StarScheme]:
 
 
 def regions_with_stars(actor: Actor) -> list[Region]:
-    """Return the regions for which the actor may adopt a table: own and below, by code; 300."""
+    """Return the regions for which the actor may adopt a table, the highest first; 300."""
     return list(
         Region.objects.current()
         .filter(within_any("code", actor.regions_for(Permission.SET_STARS)))
-        .filter(level__lte=12)
+        .filter(level__range=_LEVELS)
         .order_by("code")[:300]
     )
 
 
 def region_to_set(actor: Actor, code: str) -> Region:
     """Return a region for which the actor may adopt a table. Raises NotFound."""
-    region = Region.objects.current().filter(pk=code, level__range=(6, 12)).first()
+    region = Region.objects.current().filter(pk=code, level__range=_LEVELS).first()
     if region is None or not actor.may(Permission.SET_STARS, region=code):
         raise NotFound
     return region
@@ -130,6 +152,18 @@ def star_counts(region: Region, *, then: LevelTable, now: datetime) -> list[Star
         )
         for star in range(1, STAR_MAX + 1)
     ]
+
+
+def preview_of(region: Region, table: LevelTable, *, now: datetime) -> Preview:
+    """Return what a table would change in a region, beside what holds there."""
+    return Preview(
+        region=region,
+        here=scheme_at(region.code),
+        table=table,
+        counts=tuple(star_counts(region, then=table, now=now)),
+        volunteers=_volunteers_in(region.code).count(),
+        adoptions=tuple(adoptions_in(region.code)[:10]),
+    )
 
 
 def _volunteers_in(region_code: str) -> QuerySet[Person]:

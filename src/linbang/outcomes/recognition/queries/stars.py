@@ -91,9 +91,24 @@ class StarPage:
     history: tuple[ChangeRow, ...]
 
     @property
+    def may_ask_for(self) -> int | None:
+        """The star whose application would be taken now."""
+        return None if self.hindrances else self.asked
+
+    @property
     def levels(self) -> list[tuple[int, int]]:
         """The stars of the table with their hours."""
         return list(enumerate(self.scheme.table.hours, 1))
+
+
+@dataclass(frozen=True)
+class Check:
+    """How an application's conditions stand today: what counts now, and what stands against it."""
+
+    standing: Standing
+    rating: str
+    needed_minutes: int
+    hindrances: tuple[Hindrance, ...]
 
 
 @dataclass(frozen=True)
@@ -147,6 +162,27 @@ def standing_of(
         member_since=local_date(profile.activated_at) if profile else None,
         barred_until=barred_until(person.pk),
         has_open=open_application(person) is not None,
+    )
+
+
+def check_of(application: StarApplication, *, now: datetime) -> Check:
+    """Return how an application's conditions stand today; for whoever checks it."""
+    table = rules.table_named(application.scheme, application.scheme_version)
+    standing = rules.without_open(
+        standing_of(
+            application.person,
+            table=table,
+            now=now,
+            year=local_date(application.applied_at).year,
+        )
+    )
+    return Check(
+        standing=standing,
+        rating=rules.tenths_text(standing.rating_tenths),
+        needed_minutes=table.minutes_for(application.star),
+        hindrances=rules.reasons_against(
+            application.star, table=table, standing=standing, today=local_date(now)
+        ),
     )
 
 

@@ -1,0 +1,127 @@
+"""A few stars, ratings and honours: granted, on notice, waiting, and to be asked for."""
+
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+
+from linbang.demo.actions.community import Community
+from linbang.foundation.access.queries import actor_of
+from linbang.foundation.access.rules import Actor
+from linbang.foundation.people.models import Person
+from linbang.foundation.workdays import CalendarYearMissing
+from linbang.operations.service_records.models import ServiceRecord
+from linbang.outcomes.recognition import actions, queries
+from linbang.outcomes.recognition.actions import HonourDetails
+from linbang.outcomes.recognition.choices import HonourLevel, RatedBy, SchemeCode, Side
+from linbang.outcomes.recognition.models import Rating, StarApplication
+
+_STREET = "450103001"
+_GRANTED = 3
+_MARKS = ((5, 5, 5), (5, 4, 5), (4, 5, 4), (5, 5, 4))
+_WORDS = ("很细心，谢谢！", "", "来得很准时", "")
+
+
+def write_recognition(community: Community, cast: dict[str, Person], *, now: datetime) -> None:
+    """Let a street adopt its levels, some of its volunteers rise, and neighbours say thanks."""
+    actions.adopt_scheme(
+        region_code=_STREET,
+        code=SchemeCode.STREET,
+        version=1,
+        by=_actor(cast["street"]),
+        now=now - timedelta(days=300),
+    )
+    _write_ratings(cast["volunteer"], now=now)
+    _write_stars(community, _actor(cast["worker"]), now=now)
+    _write_honours(community, cast, now=now)
+
+
+def _actor(person: Person) -> Actor:
+    account_id = person.account_id
+    return actor_of(account_id) if account_id else Actor(person_id=person.pk, cell=person.cell)
+
+
+def _write_stars(community: Community, worker: Actor, *, now: datetime) -> None:
+    volunteers = [one.person_id for one in community.volunteers]
+    table, asked_at = queries.scheme_at(_STREET).table, now - timedelta(days=21)
+    totals = queries.minutes_under(table, volunteers, year=asked_at.year)
+    rising = sorted(
+        (one for one in totals if one not in community.cast_ids),
+        key=lambda one: (-totals[one].proved - totals[one].entered, one),
+    )
+    # Whoever gets to the top first; the cast's own volunteer has the button still before him.
+    people = Person.objects.select_related("volunteer").in_bulk(rising[: _GRANTED + 2])
+    asked = [people[one] for one in rising[: _GRANTED + 2] if one in people]
+    for person in asked[:_GRANTED]:
+        if application := _ask(person, now=asked_at):
+            actions.approve_application(
+                application_id=application.pk, by=worker, now=asked_at + timedelta(days=1)
+            )
+    actions.grant_stars(now=now - timedelta(days=1))
+    for person in asked[_GRANTED:]:
+        _ask(person, now=now - timedelta(days=2))
+    on_notice = StarApplication.objects.filter(closed_at=None).order_by("id").first()
+    # Late in December the next year's calendar may be missing: then it waits.
+    if on_notice is not None:
+        with suppress(CalendarYearMissing):
+            actions.approve_application(
+                application_id=on_notice.pk, by=worker, now=now - timedelta(days=1)
+            )
+
+
+def _ask(person: Person, *, now: datetime) -> StarApplication | None:
+    page = queries.star_page(person, now=now)
+    if page.may_ask_for is None:
+        return None
+    return actions.apply_for_star(star=page.may_ask_for, by=_actor(person), now=now)
+
+
+def _write_ratings(volunteer: Person, *, now: datetime) -> None:
+    records = list(
+        ServiceRecord.objects.filter(person=volunteer, visit__isnull=False)
+        .filter(drafted_at__lt=queries.over_before(now))
+        .order_by("-starts_at", "-id")[: len(_MARKS)]
+    )
+    Rating.objects.bulk_create(
+        [
+            Rating(
+                cell=record.cell,
+                record=record,
+                person=volunteer,
+                side=side,
+                first=first,
+                second=second,
+                third=third,
+                comment=words if side == Side.VOLUNTEER else "",
+                rated_by=by,
+                by_id=volunteer.pk if side == Side.SERVICE else record.beneficiary_id or 0,
+                rated_at=record.drafted_at + timedelta(hours=3),
+            )
+            for record, (first, second, third), words in zip(records, _MARKS, _WORDS, strict=False)
+            for side, by in (
+                (Side.VOLUNTEER, RatedBy.RESIDENT),
+                (Side.SERVICE, RatedBy.VOLUNTEER),
+            )
+        ]
+    )
+
+
+def _write_honours(community: Community, cast: dict[str, Person], *, now: datetime) -> None:
+    worker, volunteer = _actor(cast["worker"]), cast["volunteer"]
+    team = community.teams["助老服务队"].organisation
+    day = date(now.year - 1, 12, 5)
+    for whose, name, by in (
+        (volunteer, "年度优秀志愿者", worker),
+        (team, "先进志愿服务队", worker),
+        (volunteer, "最美邻里", _actor(volunteer)),
+    ):
+        actions.enter_honour(
+            details=HonourDetails(
+                name=name,
+                granted_date=day,
+                granted_by="新竹街道办事处",
+                level=HonourLevel.STREET,
+                document_name="关于表彰年度志愿服务先进的决定",
+            ),
+            whose=whose,
+            by=by,
+            now=now - timedelta(days=6),
+        )

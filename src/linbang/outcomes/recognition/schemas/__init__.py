@@ -1,0 +1,1 @@
+"""What the API and the workbook say of stars, ratings and honours."""
