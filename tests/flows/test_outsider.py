@@ -41,6 +41,8 @@ from linbang.operations.service.choices import AbsenceKind, IncidentKind
 from linbang.operations.service.models import Absence, DeskTally, Incident, IncidentPhoto, Visit
 from linbang.operations.service.queries import code_now
 from linbang.operations.service_records.models import ServiceRecord
+from linbang.outcomes.recognition import factories as recognition
+from linbang.outcomes.recognition.models import Honour, StarApplication, StarObjection
 from linbang.reporting.briefs.factories import make_brief
 from tests.flows.stage import Cast, Clock, run_waiting_jobs
 
@@ -59,6 +61,7 @@ NOBODYS = {
     "region_code": BUILDING,
     "campaign_id": "00000000-0000-4000-8000-000000000000",
     "project_id": "00000000-0000-4000-8000-000000000000",
+    "star_tab": "waiting",
     "station_id": "00000000-0000-4000-8000-000000000000",
     "secret": "none",
     **dict.fromkeys(
@@ -72,9 +75,9 @@ NOBODYS = {
     ),
     "day": "2026-05-12",
 }
-# Teams, places, activities and trainings may be looked at by anybody; what is told of their people
-# may not.
-PUBLIC = {"team_id", "session_id", "activity_id", "shift_id"}
+# Teams, places, activities, trainings and stars on notice may be looked at by anybody; what is told
+# of their people may not.
+PUBLIC = {"team_id", "session_id", "activity_id", "shift_id", "star_notice_id"}
 # A registered person has no record to adopt and is led to their own profile.
 HOME_AGAIN = ("/sign-in/", "/me/")
 REFUSALS = {400, 401, 403, 404, 405, 422}
@@ -162,6 +165,24 @@ def lived(cast: Cast, clock_set: Clock, settings: Any) -> dict[str, Any]:
         **planned(cast, clock_set),
         **clearance_of(cast, clock_set),
         **shifts_of(cast, clock_set),
+        **recognition_of(cast, clock_set),
+    }
+
+
+def recognition_of(cast: Cast, clock_set: Clock) -> dict[str, Any]:
+    """Put a star of the volunteer on notice, where somebody objects, and enter an honour."""
+    now = clock_set.now
+    application = recognition.make_application(
+        cast.volunteer, now=now, approved_at=now, approved_by_id=1, notice_until=now.date()
+    )
+    objection = StarObjection.objects.create(
+        cell=application.cell, application=application, by_id=1, text=NOTE, made_at=now
+    )
+    return {
+        "application_id": application.public_id,
+        "star_notice_id": application.public_id,
+        "objection_id": objection.public_id,
+        "honour_id": recognition.make_honour(cast.volunteer, now=now).public_id,
     }
 
 
@@ -341,6 +362,9 @@ def untouched() -> list[Any]:
         list(Absence.objects.values_list("pk", "excused_at", "upheld_at", "objected_at")),
         list(Incident.objects.values_list("pk", "completed_at")),
         list(DeskTally.objects.values_list("pk", "people")),
+        list(StarApplication.objects.values_list("pk", "outcome")),
+        list(StarObjection.objects.values_list("pk", "outcome")),
+        list(Honour.objects.values_list("pk", "verdict", "struck_at")),
     ]
 
 

@@ -1,4 +1,4 @@
-"""A few stars, ratings and honours: granted, on notice, waiting, and to be asked for."""
+"""A few stars, ratings and honours: on notice, granted, waiting, and to be asked for."""
 
 from contextlib import suppress
 from datetime import date, datetime, timedelta
@@ -30,7 +30,7 @@ def write_recognition(community: Community, cast: dict[str, Person], *, now: dat
         now=now - timedelta(days=300),
     )
     _write_ratings(cast["volunteer"], now=now)
-    _write_stars(community, _actor(cast["worker"]), now=now)
+    _write_stars(community, cast["volunteer"], _actor(cast["worker"]), now=now)
     _write_honours(community, cast, now=now)
 
 
@@ -39,31 +39,29 @@ def _actor(person: Person) -> Actor:
     return actor_of(account_id) if account_id else Actor(person_id=person.pk, cell=person.cell)
 
 
-def _write_stars(community: Community, worker: Actor, *, now: datetime) -> None:
-    volunteers = [one.person_id for one in community.volunteers]
+def _write_stars(community: Community, volunteer: Person, worker: Actor, *, now: datetime) -> None:
+    people = [one.person_id for one in community.volunteers if one.person_id != volunteer.pk]
     table, asked_at = queries.scheme_at(_STREET).table, now - timedelta(days=21)
-    totals = queries.minutes_under(table, volunteers, year=asked_at.year)
-    rising = sorted(
-        (one for one in totals if one not in community.cast_ids),
-        key=lambda one: (-totals[one].proved - totals[one].entered, one),
-    )
-    # Whoever gets to the top first; the cast's own volunteer has the button still before him.
-    people = Person.objects.select_related("volunteer").in_bulk(rising[: _GRANTED + 2])
-    asked = [people[one] for one in rising[: _GRANTED + 2] if one in people]
-    for person in asked[:_GRANTED]:
-        if application := _ask(person, now=asked_at):
-            actions.approve_application(
-                application_id=application.pk, by=worker, now=asked_at + timedelta(days=1)
-            )
+    totals = queries.minutes_under(table, people, year=asked_at.year)
+    # One is on notice, up to three have their stars, one waits to be checked; the cast's own
+    # volunteer has the button still before him.
+    rising = sorted(totals, key=lambda one: (-totals[one].proved - totals[one].entered, one))
+    found = Person.objects.select_related("volunteer").in_bulk(rising[: _GRANTED + 2])
+    on_notice, *others = [found[one] for one in rising[: _GRANTED + 2]]
+    for person in others[:_GRANTED]:
+        _ask_and_check(person, worker, now=asked_at)
     actions.grant_stars(now=now - timedelta(days=1))
-    for person in asked[_GRANTED:]:
-        _ask(person, now=now - timedelta(days=2))
-    on_notice = StarApplication.objects.filter(closed_at=None).order_by("id").first()
+    _ask_and_check(on_notice, worker, now=now - timedelta(days=1))
+    for person in others[_GRANTED:]:
+        _ask(person, now=now - timedelta(days=1))
+
+
+def _ask_and_check(person: Person, worker: Actor, *, now: datetime) -> None:
     # Late in December the next year's calendar may be missing: then it waits.
-    if on_notice is not None:
+    if application := _ask(person, now=now):
         with suppress(CalendarYearMissing):
             actions.approve_application(
-                application_id=on_notice.pk, by=worker, now=now - timedelta(days=1)
+                application_id=application.pk, by=worker, now=now + timedelta(hours=5)
             )
 
 
