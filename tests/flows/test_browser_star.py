@@ -46,7 +46,7 @@ def test_thanks_and_hours_become_a_star(
 
     with visiting(browser, site, cast.worker, size=DESK, preferences=DARK) as worker:
         worker.open("/console/stars/")
-        worker.tap("审核黄建国")
+        worker.press(worker.page.locator("tbody a").first)
         worker.tap("通过并公示")
         assert "正在公示" in worker.main()
         for path in ("/console/honours/", "/console/honours/new/", "/stars/notice/"):
@@ -55,7 +55,7 @@ def test_thanks_and_hours_become_a_star(
     with visiting(browser, site, cast.second, size=NARROW, preferences=LARGEST) as leader:
         leader.open(f"/lead/{activity.public_id}/ratings/")
         leader.tap("提交评价")
-        assert "已评价 1 人" in leader.text()
+        assert "已提交 2 份评价" in leader.text()
     with visiting(browser, site, cast.street, size=NARROW, preferences=LARGEST) as street:
         street.open("/console/stars/levels/?scheme=street:1&region=450103001")
 

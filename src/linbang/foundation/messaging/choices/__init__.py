@@ -1,9 +1,12 @@
+"""The channels, the kinds of notices, and the words of each."""
+
 from collections.abc import Mapping
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from linbang.foundation.messaging.choices.hours import HOURS_NOTICES
+from linbang.foundation.messaging.choices.recognition import RECOGNITION_NOTICES
 from linbang.foundation.messaging.choices.shapes import NoticeLook, NoticeText, SmsText
 
 
@@ -127,25 +130,7 @@ NOTICE_TEXTS: Mapping[str, NoticeText] = {
     "minutes_credited": NoticeText(
         _("爱心储蓄入账"), _("存入 %(minutes)s，现有 %(balance)s。谢谢您的付出。")
     ),
-    "star_on_notice": NoticeText(
-        _("星级申请通过审核"), _("%(star)s 星申请已通过审核，公示到 %(day)s，没有异议就授予。")
-    ),
-    "star_refused": NoticeText(_("星级申请未通过"), _("%(star)s 星申请没有通过：%(reason)s")),
-    "star_objected": NoticeText(
-        _("公示的星级有异议"), _("有人对您的 %(star)s 星公示提出异议，服务站会核实。")
-    ),
-    "star_granted": NoticeText(_("恭喜您获得新星级"), _("您现在是 %(star)s 星志愿者，感谢付出！")),
-    "star_lowered": NoticeText(
-        _("星级已更正"), _("您的星级更正为 %(star)s 星：%(reason)s。如有疑问请联系服务站。")
-    ),
-    "star_taken_back": NoticeText(
-        _("星级已更正"), _("您的 %(star)s 星已取消：%(reason)s。如有疑问请联系服务站。")
-    ),
-    "star_objection_answered": NoticeText(_("您对星级公示的异议有答复了"), _("%(answer)s")),
-    "honour_registered": NoticeText(_("表彰已登记"), _("“%(honour)s”已记入您的荣誉。")),
-    "honour_refused": NoticeText(
-        _("表彰没有登记"), _("“%(honour)s”：%(reason)s。如有疑问请联系服务站。")
-    ),
+    **RECOGNITION_NOTICES,
     # To residents and their relatives.
     "need_opened": NoticeText(
         _("求助已收到"), _("“%(item)s”（%(starts_at)s）已收到，服务站会尽快与您核实。")
@@ -391,3 +376,14 @@ NOTICE_TEXTS: Mapping[str, NoticeText] = {
         _("申诉有了答复"), _("报名暂停维持不变：%(reason)s。到期会自动恢复。")
     ),
 }
+
+__all__ = [
+    "NOTICE_LOOKS",
+    "NOTICE_TEXTS",
+    "SMS_TEXTS",
+    "Channel",
+    "NoticeKind",
+    "NoticeLook",
+    "NoticeText",
+    "SmsText",
+]

@@ -218,7 +218,7 @@ def test_leader_rates_all_at_once_but_for_the_exceptions(volunteer):
     assert browser.post(path, {"page": 1}).status_code == 422
     done = text(browser.post(path, told, follow=True))
 
-    assert "已评价 2 人" in done
+    assert "已提交 2 份评价" in done
     assert "周强" in done
     marks = Rating.objects.order_by("record_id").values_list("first", "second", "third")
     assert list(marks) == [(5, 5, 5), (5, 3, 5)]

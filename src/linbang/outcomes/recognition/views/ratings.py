@@ -107,7 +107,9 @@ def lead(request: MemberRequest, activity_id: UUID) -> HttpResponse:
 
 def _rate_many(request: MemberRequest, points: Any) -> None:
     done, refusals = actions.rate_many(points=points, by=request.actor, now=clock.now())
-    words = ngettext("已评价 %(n)s 人，谢谢。", "已评价 %(n)s 人，谢谢。", done) % {"n": done}
+    words = ngettext("已提交 %(n)s 份评价，谢谢。", "已提交 %(n)s 份评价，谢谢。", done) % {
+        "n": done
+    }
     messages.success(request, words)
     for text in dict.fromkeys(str(refusal) for refusal in refusals):
         messages.error(request, text)
