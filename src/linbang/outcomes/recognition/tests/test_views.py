@@ -34,6 +34,7 @@ from linbang.outcomes.recognition.models import (
     StarScheme,
 )
 from linbang.outcomes.recognition.tests.cast import NOW, STREET, worker
+from tests.flows.languages import words_left_in
 
 pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n...."
@@ -344,3 +345,24 @@ def test_own_page_of_stars_costs_the_same_however_long(volunteer):
     assert cost(browser, "/stars/") == first
     assert queries.star_of(volunteer) == 3
     assert actions.grant_stars(now=NOW) == 0
+
+
+def test_pages_speak_one_language():
+    helper = make_volunteer("黄建国", now=NOW - timedelta(days=400)).person
+    make_hours(helper, 6000)
+    make_star(helper, 1, now=NOW)
+    record = make_visited(helper, now=MORNING)
+    made = make_application(make_volunteer("王强").person, now=NOW)
+    honour = make_honour(helper, now=NOW, name="Thanks", granted_by="Street")
+    desks = ["stars/", f"stars/{made.public_id}/", "honours/", f"honours/{honour.public_id}/"]
+    desks += [f"ratings/{record.public_id}/"]
+    pages = {
+        helper: ["/stars/", "/ratings/", "/honours/", "/honours/new/", "/stars/notice/"],
+        record.beneficiary: [f"/ratings/{record.public_id}/volunteer/"],
+        worker("梁敏"): [f"/console/{path}" for path in desks],
+        worker("陆文涛", Role.STREET_OFFICER, STREET): ["/console/stars/levels/"],
+    }
+
+    for who, paths in pages.items():
+        for language in ("en", "zh-hant"):
+            assert words_left_in(who, paths, language=language) == {path: [] for path in paths}
