@@ -9,10 +9,15 @@ from pathlib import Path
 
 def demo_secrets(var: Path) -> dict[str, str]:
     """Return the demo's keys, making them on first use; the file is 0600 from its birth."""
-    path = var / "secrets.json"
+    # Signing came later than the first demos: it has a file of its own, and old ones stay valid.
+    signing = {"signing_key": new_key()}
+    return {**_kept(var / "secrets.json", _fresh()), **_kept(var / "signing.json", signing)}
+
+
+def _kept(path: Path, fresh: dict[str, str]) -> dict[str, str]:
     if not path.exists():
-        var.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write_new(path, json.dumps(_fresh(), indent=2) + "\n")
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write_new(path, json.dumps(fresh, indent=2) + "\n")
     return dict(json.loads(path.read_text()))
 
 

@@ -13,6 +13,7 @@ _secrets = demo_secrets(VAR)
 SECRET_KEY = os.environ.get("SECRET_KEY") or _secrets["secret_key"]
 LINBANG_ENCRYPTION_KEYS = {"demo": _secrets["encryption_key"]}
 LINBANG_INDEX_KEY = _secrets["index_key"]
+LINBANG_SIGNING_KEYS = {"demo": _secrets["signing_key"]}
 
 # Messages stay on this machine: the outbox page shows them.
 LINBANG_SMS_BACKEND = "linbang.foundation.messaging.backends.DevSms"

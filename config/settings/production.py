@@ -25,6 +25,10 @@ LINBANG_ENCRYPTION_KEYS = json.loads(
     _required("LINBANG_ENCRYPTION_KEYS", "a JSON object of key names and 256-bit base64 keys")
 )
 LINBANG_INDEX_KEY = _required("LINBANG_INDEX_KEY", "a 256-bit base64 key for blind indexes")
+# The first key signs certificates; what older ones signed stays good without them.
+LINBANG_SIGNING_KEYS = json.loads(
+    _required("LINBANG_SIGNING_KEYS", "a JSON object of key names and 256-bit base64 keys")
+)
 
 # Sign-in codes go out through the site's own gateway (docs/operations.md).
 LINBANG_SMS_BACKEND = os.environ.get(

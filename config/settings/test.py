@@ -12,6 +12,7 @@ SECRET_KEY = "only for tests"  # noqa: S105 - guards nothing
 ALLOWED_HOSTS = ["*"]
 LINBANG_ENCRYPTION_KEYS = {"test": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="}
 LINBANG_INDEX_KEY = "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA="
+LINBANG_SIGNING_KEYS = {"test": "c2lnbmVkLWJ5LXRoZS10ZXN0cy0wMTIzNDU2Nzg5YWI="}
 
 DATABASES = {"default": database(os.environ.get("DATABASE_URL"), var=VAR / "test")}
 # Test databases are made and dropped: no connection may outlive its test.

@@ -33,6 +33,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "linbang.example",
     "LINBANG_ENCRYPTION_KEYS": json.dumps({"2026": new_key()}),
     "LINBANG_INDEX_KEY": new_key(),
+    "LINBANG_SIGNING_KEYS": json.dumps({"2026": new_key()}),
     "DATABASE_URL": "postgresql://linbang@db.example/linbang",
 }
 
@@ -56,7 +57,11 @@ def test_production_passes_the_deployment_check():
 
 
 @pytest.mark.parametrize(
-    "name", ["SECRET_KEY", "ALLOWED_HOSTS", "LINBANG_ENCRYPTION_KEYS", "LINBANG_INDEX_KEY"]
+    "name",
+    [
+        *("SECRET_KEY", "ALLOWED_HOSTS", "LINBANG_ENCRYPTION_KEYS", "LINBANG_INDEX_KEY"),
+        "LINBANG_SIGNING_KEYS",
+    ],
 )
 def test_production_asks_by_name_for_what_is_missing(name):
     environment = {key: value for key, value in PRODUCTION.items() if key != name}
@@ -203,7 +208,7 @@ def test_demo_keys_are_made_once_for_the_owner_alone(tmp_path: Path):
 
     assert demo_secrets(tmp_path) == first
     assert (tmp_path / "secrets.json").stat().st_mode & 0o777 == 0o600
-    assert {path.name for path in tmp_path.iterdir()} == {"secrets.json"}
+    assert {path.name for path in tmp_path.iterdir()} == {"secrets.json", "signing.json"}
 
 
 def test_socket_of_a_deep_folder_stays_short_and_private(tmp_path: Path):
