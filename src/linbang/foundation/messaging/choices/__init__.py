@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from linbang.foundation.messaging.choices.certificates import CERTIFICATE_NOTICES
 from linbang.foundation.messaging.choices.hours import HOURS_NOTICES
 from linbang.foundation.messaging.choices.recognition import RECOGNITION_NOTICES
 from linbang.foundation.messaging.choices.shapes import NoticeLook, NoticeText, SmsText
@@ -375,6 +376,7 @@ NOTICE_TEXTS: Mapping[str, NoticeText] = {
     "appeal_refused": NoticeText(
         _("申诉有了答复"), _("报名暂停维持不变：%(reason)s。到期会自动恢复。")
     ),
+    **CERTIFICATE_NOTICES,
 }
 
 __all__ = [

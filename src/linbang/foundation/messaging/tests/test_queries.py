@@ -26,6 +26,7 @@ EVERYTHING = {
     "post": "路口引导员",
     "count": 3,
     "answer": "已安排他人",
+    "number": "2026-K7QM4T9XB",
     "note": "请带好袖章",
     "text": "集合点改到北门",
     "due_at": NOW.isoformat(),
