@@ -22,6 +22,7 @@ _PAGES = (
     "linbang.operations.dispatch",
     "linbang.operations.service",
     "linbang.operations.service_records",
+    "linbang.outcomes.certificates",
     "linbang.outcomes.recognition",
     "linbang.outcomes.time_bank",
     "linbang.reporting.statistics",

@@ -31,6 +31,7 @@ LINBANG_APPS = [
     "linbang.operations.dispatch",
     "linbang.operations.service",
     "linbang.operations.service_records",
+    "linbang.outcomes.certificates",
     "linbang.outcomes.recognition",
     "linbang.outcomes.time_bank",
     "linbang.reporting.statistics",

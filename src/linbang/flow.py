@@ -41,6 +41,7 @@ from linbang.operations.service import actions as service
 from linbang.operations.service.events import AttendanceEnded, RollsClosed, VisitEnded
 from linbang.operations.service_records import actions as service_records
 from linbang.operations.service_records.events import RecordCorrected, RecordsVerified
+from linbang.outcomes.certificates import actions as certificates
 from linbang.outcomes.time_bank import actions as time_bank
 
 # What a worker would have typed: stored with the listing, in the language of the register.
@@ -63,6 +64,10 @@ def _release(event: Any) -> None:
 def _with_shifts(act: Callable[..., object]) -> Callable[[Any], object]:
     """Let an action follow the shifts of an event, all of them at once."""
     return lambda event: act(shift_ids=event.shift_ids, by=Actor.system(event.cell), now=event.at)
+
+
+def _supersede_certificates(event: Any) -> None:
+    certificates.supersede_certificates(record_id=event.record_id, cell=event.cell, now=event.at)
 
 
 def _revise_calendar(event: Any) -> None:
@@ -149,7 +154,9 @@ WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
             correction_id=event.correction_id,
             difference=event.minutes_after - event.minutes_before,
             now=event.at,
-        )
+        ),
+        # A paper must not say what the books do not say any more (rule 50).
+        _supersede_certificates,
     ],
 }
 

@@ -24,6 +24,7 @@ from linbang.operations.clearance.api import router as clearance
 from linbang.operations.dispatch.api import router as dispatch
 from linbang.operations.service.api import router as service
 from linbang.operations.service_records.api import router as service_records
+from linbang.outcomes.certificates.api import router as certificates
 from linbang.outcomes.recognition.api import router as recognition
 from linbang.outcomes.time_bank.api import router as time_bank
 from linbang.reporting.briefs.api import router as briefs
@@ -46,6 +47,7 @@ _ROUTERS = (
     dispatch,
     service,
     service_records,
+    certificates,
     recognition,
     time_bank,
     statistics,

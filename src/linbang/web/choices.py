@@ -49,7 +49,7 @@ VOLUNTEER_TABS = (
         _("我的"),
         "people:profile",
         "user",
-        also=("/clearance/", "/stars/", "/ratings/", "/honours/"),
+        also=("/clearance/", "/certificates/", "/cards/", "/stars/", "/ratings/", "/honours/"),
     ),
 )
 
@@ -85,6 +85,13 @@ CONSOLE = (
     ),
     Room(
         _("计时规则"), "service_records:policies", "clock", Permission.REVIEW_ACTIVITIES, _SERVICE
+    ),
+    Room(
+        _("服务证明"),
+        "certificates:console",
+        "certificate-2",
+        Permission.VERIFY_RECORDS,
+        _SERVICE,
     ),
     Room(
         pgettext_lazy("room", "活动"),

@@ -1,0 +1,1 @@
+"""Certificates of verified service that anybody can check, and the cards volunteers carry."""
