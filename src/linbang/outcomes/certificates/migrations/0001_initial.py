@@ -8,132 +8,284 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0004_consent_on_site'),
-        ('places', '0001_initial'),
-        ('service_records', '0004_add_claims'),
+        ("people", "0004_consent_on_site"),
+        ("places", "0001_initial"),
+        ("service_records", "0004_add_claims"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NumberCheck',
+            name="NumberCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address_digest', models.CharField(max_length=32)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("address_digest", models.CharField(max_length=32)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': '证明查验',
-                'indexes': [models.Index(fields=['address_digest', 'at'], name='number_check_by_address')],
+                "verbose_name": "证明查验",
+                "indexes": [
+                    models.Index(fields=["address_digest", "at"], name="number_check_by_address")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PublishedKey',
+            name="PublishedKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key_id', models.CharField(max_length=24, unique=True)),
-                ('key', models.CharField(max_length=64)),
-                ('first_used_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key_id", models.CharField(max_length=24, unique=True)),
+                ("key", models.CharField(max_length=64)),
+                ("first_used_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': '签名公钥',
-                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[0-9a-f]{64}$')), name='published_key_has_32_bytes')],
+                "verbose_name": "签名公钥",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("key__regex", "^[0-9a-f]{64}$")),
+                        name="published_key_has_32_bytes",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cell', linbang.foundation.db.CellField(db_collation='C', editable=False, max_length=6)),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('number', models.CharField(max_length=14, unique=True)),
-                ('name', models.CharField(max_length=50)),
-                ('volunteer_number', models.CharField(blank=True, max_length=16)),
-                ('document_number', linbang.foundation.crypto.SealedTextField(blank=True, default='')),
-                ('first_date', models.DateField()),
-                ('last_date', models.DateField()),
-                ('unit', models.CharField(blank=True, max_length=100)),
-                ('issuer', models.CharField(max_length=100)),
-                ('lines', models.JSONField()),
-                ('proved_minutes', models.PositiveIntegerField()),
-                ('entered_minutes', models.PositiveIntegerField()),
-                ('wants_seal', models.BooleanField(default=False)),
-                ('payload', models.CharField(max_length=400)),
-                ('signature', models.CharField(max_length=128)),
-                ('issued_by_id', models.BigIntegerField()),
-                ('issued_at', models.DateTimeField()),
-                ('person', linbang.foundation.db.CellForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='people.person')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='certificates.publishedkey', to_field='key_id')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "cell",
+                    linbang.foundation.db.CellField(db_collation="C", editable=False, max_length=6),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("number", models.CharField(max_length=14, unique=True)),
+                ("name", models.CharField(max_length=50)),
+                ("volunteer_number", models.CharField(blank=True, max_length=16)),
+                (
+                    "document_number",
+                    linbang.foundation.crypto.SealedTextField(blank=True, default=""),
+                ),
+                ("first_date", models.DateField()),
+                ("last_date", models.DateField()),
+                ("unit", models.CharField(blank=True, max_length=100)),
+                ("issuer", models.CharField(max_length=100)),
+                ("lines", models.JSONField()),
+                ("proved_minutes", models.PositiveIntegerField()),
+                ("entered_minutes", models.PositiveIntegerField()),
+                ("wants_seal", models.BooleanField(default=False)),
+                ("payload", models.CharField(max_length=400)),
+                ("signature", models.CharField(max_length=128)),
+                ("issued_by_id", models.BigIntegerField()),
+                ("issued_at", models.DateTimeField()),
+                (
+                    "person",
+                    linbang.foundation.db.CellForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.region",
+                    ),
+                ),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="certificates.publishedkey",
+                        to_field="key_id",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '服务证明',
+                "verbose_name": "服务证明",
             },
         ),
         migrations.CreateModel(
-            name='SealedCopy',
+            name="SealedCopy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cell', linbang.foundation.db.CellField(db_collation='C', editable=False, max_length=6)),
-                ('by_id', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('certificate', linbang.foundation.db.CellOneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='copy', to='certificates.certificate')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "cell",
+                    linbang.foundation.db.CellField(db_collation="C", editable=False, max_length=6),
+                ),
+                ("by_id", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "certificate",
+                    linbang.foundation.db.CellOneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="copy",
+                        to="certificates.certificate",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '盖章件交付',
+                "verbose_name": "盖章件交付",
             },
         ),
         migrations.CreateModel(
-            name='CertificateEnding',
+            name="CertificateEnding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cell', linbang.foundation.db.CellField(db_collation='C', editable=False, max_length=6)),
-                ('state', models.CharField(choices=[('valid', '有效'), ('superseded', '已更新'), ('revoked', '已撤销')], max_length=10)),
-                ('reason', models.CharField(choices=[('corrected', '其中的服务记录后来有更正或作废'), ('wrong', '证明内容有误'), ('false', '查实有虚假时长'), ('asked', '应志愿者本人要求')], max_length=10)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('by_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField()),
-                ('certificate', linbang.foundation.db.CellForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='endings', to='certificates.certificate')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "cell",
+                    linbang.foundation.db.CellField(db_collation="C", editable=False, max_length=6),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("valid", "有效"),
+                            ("superseded", "已更新"),
+                            ("revoked", "已撤销"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("corrected", "其中的服务记录后来有更正或作废"),
+                            ("wrong", "证明内容有误"),
+                            ("false", "查实有虚假时长"),
+                            ("asked", "应志愿者本人要求"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("by_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "certificate",
+                    linbang.foundation.db.CellForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="endings",
+                        to="certificates.certificate",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '证明失效',
-                'constraints': [models.UniqueConstraint(fields=('cell', 'certificate', 'state'), name='certificate_ends_once_a_state'), models.CheckConstraint(condition=models.Q(('state', 'superseded'), models.Q(('by_id__isnull', False), ('state', 'revoked')), _connector='OR'), name='certificate_revoked_by_somebody')],
+                "verbose_name": "证明失效",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("cell", "certificate", "state"),
+                        name="certificate_ends_once_a_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "superseded"),
+                            models.Q(("by_id__isnull", False), ("state", "revoked")),
+                            _connector="OR",
+                        ),
+                        name="certificate_revoked_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CertifiedRecord',
+            name="CertifiedRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cell', linbang.foundation.db.CellField(db_collation='C', editable=False, max_length=6)),
-                ('certificate', linbang.foundation.db.CellForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='certificates.certificate')),
-                ('record', linbang.foundation.db.CellForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certified', to='service_records.servicerecord')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "cell",
+                    linbang.foundation.db.CellField(db_collation="C", editable=False, max_length=6),
+                ),
+                (
+                    "certificate",
+                    linbang.foundation.db.CellForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records",
+                        to="certificates.certificate",
+                    ),
+                ),
+                (
+                    "record",
+                    linbang.foundation.db.CellForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certified",
+                        to="service_records.servicerecord",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '证明中的记录',
-                'constraints': [models.UniqueConstraint(fields=('cell', 'certificate', 'record'), name='record_once_a_certificate')],
+                "verbose_name": "证明中的记录",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("cell", "certificate", "record"), name="record_once_a_certificate"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['cell', 'person', '-issued_at'], name='certificate_by_person'),
+            model_name="certificate",
+            index=models.Index(
+                fields=["cell", "person", "-issued_at"], name="certificate_by_person"
+            ),
         ),
         migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['region', '-issued_at'], name='certificate_by_region'),
+            model_name="certificate",
+            index=models.Index(fields=["region", "-issued_at"], name="certificate_by_region"),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('proved_minutes__gt', 0), ('entered_minutes__gt', 0), _connector='OR'), name='certificate_certifies_something'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("proved_minutes__gt", 0), ("entered_minutes__gt", 0), _connector="OR"
+                ),
+                name="certificate_certifies_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('last_date__gte', models.F('first_date'))), name='certificate_ends_after_it_begins'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_date__gte", models.F("first_date"))),
+                name="certificate_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^2\\d{3}-[2-9A-HJKMNP-Z]{9}$')), name='certificate_number_says_nothing'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__regex", "^2\\d{3}-[2-9A-HJKMNP-Z]{9}$")),
+                name="certificate_number_says_nothing",
+            ),
         ),
     ]

@@ -15,6 +15,7 @@ from linbang.outcomes.certificates import queries
 
 Sheet = Literal["certificate", "cards"]
 _SHEETS = queries.FONTS.parent / "typst"
+_MASK = 3
 # A compiler remembers what it set before: nobody else may speak to it meanwhile.
 _lock = Lock()
 
@@ -48,7 +49,9 @@ def png(sheet: Sheet, data: Mapping[str, Any], *, wide: bool = False, ppi: int =
 def qr(address: str) -> str:
     """Return an address as an SVG picture for a sheet."""
     picture = BytesIO()
-    segno.make(address, error="m").save(
+    # One mask instead of the best of eight: signed words are random enough, and trying all of them
+    # costs as much as setting the page.
+    segno.make(address, error="m", mask=_MASK).save(
         picture, kind="svg", border=2, xmldecl=False, svgns=True, nl=False
     )
     return picture.getvalue().decode()
