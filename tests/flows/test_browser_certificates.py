@@ -1,4 +1,4 @@
-"""From hours that count to a paper somebody believes: an old volunteer, a stranger without network."""
+"""From hours that count to a paper that is believed: an old volunteer, a stranger offline."""
 
 from datetime import timedelta
 
