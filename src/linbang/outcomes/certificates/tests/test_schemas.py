@@ -5,6 +5,7 @@ from datetime import date, datetime
 from io import BytesIO
 
 import pytest
+from openbadgeslib.ob3 import OpenBadgeCredential
 from openpyxl import load_workbook
 from openvc.did.did_web import DidWebResolver
 from openvc.verify import VerificationPolicy, verify_credential
@@ -146,6 +147,8 @@ def test_credential_verifies_with_a_library_of_others() -> None:
     verified = verify_credential(signed, policy=policy, resolver=resolver)
 
     assert verified.issuer == "did:web:linbang.example:certificates"
+    badge = OpenBadgeCredential.from_vc_document(signed)
+    assert (badge.achievement.name, badge.issuer.name) == (paper.TITLE, "新竹社区服务站")
     subject = verified.credential["credentialSubject"]
     assert subject["achievement"]["achievementType"] == "CommunityService"
     assert subject["result"][0]["value"] == "210"

@@ -279,6 +279,7 @@ def test_school_takes_out_its_own_pupils_for_a_told_purpose(certificate, volunte
     address = f"/school-credits/{school.public_id}/"
     days = {"first": "2026-05-01", "last": "2026-05-20"}
 
+    assert "/school-credits/" in browser.get("/cards/").content.decode()
     assert "新竹小学" in browser.get("/school-credits/").content.decode()
     assert browser.get(address).status_code == 200
     assert browser.post(address, {**days, "purpose": " "}).status_code == 422

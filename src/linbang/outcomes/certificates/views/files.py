@@ -31,7 +31,13 @@ def cards(request: MemberRequest) -> HttpResponse:
     return render(
         request,
         "certificates/cards.html",
-        {"card": card, "teams": list(page), "page": page, "scheme": queries.scheme_name()},
+        {
+            "card": card,
+            "teams": list(page),
+            "page": page,
+            "scheme": queries.scheme_name(),
+            "has_schools": queries.schools_to_export_for(request.actor).exists(),
+        },
     )
 
 
