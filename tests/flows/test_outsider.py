@@ -15,7 +15,8 @@ from linbang.foundation.access.choices import Role, SignInMethod
 from linbang.foundation.access.factories import client_of
 from linbang.foundation.access.models import Device, RoleGrant
 from linbang.foundation.messaging.models import Notice
-from linbang.foundation.organisations.factories import make_membership, make_team
+from linbang.foundation.organisations.choices import OrganisationKind
+from linbang.foundation.organisations.factories import make_membership, make_team, make_unit
 from linbang.foundation.organisations.models import Liaison, Organisation
 from linbang.foundation.people.factories import make_worker
 from linbang.foundation.people.models import IdentityClaim, Kinship
@@ -41,6 +42,7 @@ from linbang.operations.service.choices import AbsenceKind, IncidentKind
 from linbang.operations.service.models import Absence, DeskTally, Incident, IncidentPhoto, Visit
 from linbang.operations.service.queries import code_now
 from linbang.operations.service_records.models import ServiceRecord
+from linbang.outcomes.certificates.factories import make_certificate, make_served
 from linbang.outcomes.recognition import factories as recognition
 from linbang.outcomes.recognition.models import Honour, StarApplication, StarObjection
 from linbang.reporting.briefs.factories import make_brief
@@ -75,9 +77,11 @@ NOBODYS = {
     ),
     "day": "2026-05-12",
 }
-# Teams, places, activities, trainings and stars on notice may be looked at by anybody; what is told
-# of their people may not.
-PUBLIC = {"team_id", "session_id", "activity_id", "shift_id", "star_notice_id"}
+# Teams, places, activities, trainings, stars on notice and the number of a paper may be looked at by
+# anybody; what is told of their people may not.
+PUBLIC = {
+    "team_id", "session_id", "activity_id", "shift_id", "star_notice_id", "certificate_number",
+}  # fmt: skip
 # A registered person has no record to adopt and is led to their own profile.
 HOME_AGAIN = ("/sign-in/", "/me/")
 REFUSALS = {400, 401, 403, 404, 405, 422}
@@ -166,6 +170,7 @@ def lived(cast: Cast, clock_set: Clock, settings: Any) -> dict[str, Any]:
         **clearance_of(cast, clock_set),
         **shifts_of(cast, clock_set),
         **recognition_of(cast, clock_set),
+        **certified(cast, clock_set),
     }
 
 
@@ -183,6 +188,19 @@ def recognition_of(cast: Cast, clock_set: Clock) -> dict[str, Any]:
         "star_notice_id": application.public_id,
         "objection_id": objection.public_id,
         "honour_id": recognition.make_honour(cast.volunteer, now=now).public_id,
+    }
+
+
+def certified(cast: Cast, clock_set: Clock) -> dict[str, Any]:
+    """Certify what the volunteer served, and let there be a school."""
+    now = clock_set.now
+    make_served(cast.volunteer, starts_at=now - timedelta(days=9))
+    today = now.date()
+    made = make_certificate(cast.volunteer, first=today - timedelta(days=20), last=today, now=now)
+    return {
+        "certificate_id": made.public_id,
+        "certificate_number": made.number,
+        "school_id": make_unit("新竹小学", kind=OrganisationKind.SCHOOL).public_id,
     }
 
 

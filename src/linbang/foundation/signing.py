@@ -26,8 +26,7 @@ def public_keys() -> dict[str, bytes]:
     """Return the public halves of the ring, 32 bytes each, by key id."""
     ring: dict[str, str] = settings.LINBANG_SIGNING_KEYS
     return {
-        key_id: _private_key(seed).public_key().public_bytes_raw()
-        for key_id, seed in ring.items()
+        key_id: _private_key(seed).public_key().public_bytes_raw() for key_id, seed in ring.items()
     }
 
 

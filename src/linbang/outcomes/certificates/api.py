@@ -52,14 +52,16 @@ def get_certificate(request: Any, certificate_id: UUID) -> Any:
 
 
 @router.get(
-    "/certificates/check/{number}",
+    "/certificates/check/{certificate_number}",
     response=CertificateCheckOut,
     operation_id="check_certificate",
     auth=None,
 )
-def check_certificate(request: Any, number: str) -> Any:
+def check_certificate(request: Any, certificate_number: str) -> Any:
     """Tell anybody what a number stands for; one that was never given is answered alike."""
-    found = actions.check_number(number=number, address=address_of(request), now=clock.now())
+    found = actions.check_number(
+        number=certificate_number, address=address_of(request), now=clock.now()
+    )
     return {"certificate": found}
 
 
