@@ -77,8 +77,8 @@ NOBODYS = {
     ),
     "day": "2026-05-12",
 }
-# Teams, places, activities, trainings, stars on notice and the number of a paper may be looked at by
-# anybody; what is told of their people may not.
+# Teams, places, activities, trainings, stars on notice and the number of a paper may be looked at
+# by anybody; what is told of their people may not.
 PUBLIC = {
     "team_id", "session_id", "activity_id", "shift_id", "star_notice_id", "certificate_number",
 }  # fmt: skip
