@@ -41,5 +41,5 @@ def get_statement(
 
 
 def _out(statement: queries.Statement) -> StatementOut:
-    scheme = queries.scheme()
+    scheme = queries.scheme_of(statement.person.region_id, at=clock.now())
     return StatementOut.of(statement, scheme=str(scheme.name), unit=str(scheme.unit))

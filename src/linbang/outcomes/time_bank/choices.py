@@ -1,10 +1,76 @@
+"""The words of the savings."""
+
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
 
 
 class Purpose(TextChoices):
     """Why units moved, as the statement says it."""
 
     EARNED = "earned", _("服务所得")
+    OVERFLOW = "overflow", _("转入公共池")
     CORRECTED = "corrected", _("时长更正")
+    VOIDED = "voided", _("记录作废")
     REVERSED = "reversed", _("冲正")
+    SETTLED = "settled", _("补扣此前应退")
+    GRANTED = "granted", _("每月赠时")
+    EXPIRED = "expired", _("赠时到期收回")
+
+
+class PoolCause(TextChoices):
+    """Why what was earned went to the pool instead of to the person."""
+
+    DAY_LIMIT = "day", _("当天存入已到上限")
+    BALANCE_LIMIT = "balance", _("余额已到上限")
+    MINOR = "minor", _("未满18周岁的服务计入公共池")
+    GROUP = "group", _("集体服务计入公共池")
+    AGE = "age", _("不在本办法的存时年龄内")
+
+
+class GiftReceiver(TextChoices):
+    """Who may be given saved time."""
+
+    DIRECT_RELATIVE = "direct", _("已登记的直系亲属")
+    RELATIVE = "relative", _("已登记的亲属")
+    FRIEND = "friend", _("朋友")
+    POOL = "pool", _("公共池")
+    NEEDY_ELDER = "elder", _("困难老人")
+    CARE_BODY = "care_body", _("非营利养老机构")
+
+
+class GrantSource(TextChoices):
+    """Where monthly grants come from."""
+
+    POOL = "pool", _("公共池，用完为止")
+    ISSUE = "issue", _("公共基金增发")
+
+
+class SchemeCode(TextChoices):
+    """The schemes there are presets of (domain handbook §4)."""
+
+    XINZHU = "xinzhu", _("新竹")
+    NANJING = "nanjing", _("南京")
+    BEIJING = "beijing", _("北京")
+    SHANGHAI = "shanghai", _("上海")
+    CHANGNING = "changning", _("上海长宁")
+    GUANGZHOU = "guangzhou", _("广州")
+
+
+class SchemeName(TextChoices):
+    """What a scheme calls itself."""
+
+    LOVE_SAVINGS = "love_savings", _("爱心储蓄所")
+    MUTUAL_HELP = "mutual_help", _("互助时间平台")
+    TIME_BANK = "time_bank", _("时间银行")
+    TIMES_TOGETHER = "times_together", _("沪助养老时光汇")
+    PUBLIC_TIME_BANK = "public_time_bank", _("公益时间银行")
+
+
+class UnitName(TextChoices):
+    """What a scheme calls its unit."""
+
+    LOVE_HOUR = "love_hour", _("爱心时")
+    TIME_COIN = "time_coin", _("时间币")

@@ -9,7 +9,8 @@ from linbang.operations.service.factories import make_presence, make_visit
 from linbang.operations.service_records.choices import RecordKind
 from linbang.operations.service_records.models import RecordVerification, ServiceRecord
 from linbang.outcomes.time_bank import actions
-from linbang.outcomes.time_bank.models import Posting
+from linbang.outcomes.time_bank.models import Posting, SchemeAdoption
+from linbang.outcomes.time_bank.rules import Scheme
 
 
 def make_record(person: Person | None = None, *, minutes: int = 60) -> ServiceRecord:
@@ -62,3 +63,20 @@ def make_posting(
         record_ids=[record.pk], now=now or record.ends_at + timedelta(minutes=30)
     )
     return posting
+
+
+def make_adoption(
+    region_code: str, scheme: Scheme, *, at: datetime, **columns: object
+) -> SchemeAdoption:
+    """Store that a place adopted a preset."""
+    return SchemeAdoption.objects.create(
+        **{
+            "region_id": region_code,
+            "scheme": scheme.code,
+            "scheme_version": scheme.version,
+            "reason": "街道议事会通过",
+            "adopted_at": at,
+            "adopted_by_id": 1,
+            **columns,
+        }
+    )

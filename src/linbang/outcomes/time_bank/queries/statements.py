@@ -1,4 +1,4 @@
-"""Reads of the savings."""
+"""A person's savings: who may see them, and what moved."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,11 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
@@ -20,20 +17,11 @@ from linbang.foundation.ledger.models import Account, Entry
 from linbang.foundation.people.models import Person
 from linbang.foundation.places.queries import within_any
 from linbang.intake.needs.models import ServiceItem
-from linbang.operations.service_records.models import RecordVerification, ServiceRecord
+from linbang.operations.service_records.models import ServiceRecord
 from linbang.outcomes.time_bank import rules
 from linbang.outcomes.time_bank.choices import Purpose
-from linbang.outcomes.time_bank.models import Posting
 
 PAGE = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Scheme:
-    """What the savings and their unit are called here."""
-
-    name: str | Promise
-    unit: str | Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +54,6 @@ class Statement:
     is_frozen: bool
     lines: tuple[StatementLine, ...]
     older_before: int | None
-
-
-def scheme() -> Scheme:
-    """Return the names of scheme and unit; settings, for places differ (domain §4, lesson 1)."""
-    return Scheme(
-        name=getattr(settings, "LINBANG_SCHEME_NAME", _("爱心储蓄所")),
-        unit=getattr(settings, "LINBANG_UNIT_NAME", _("爱心时")),
-    )
 
 
 def people_visible_to(actor: Actor) -> QuerySet[Person]:
@@ -115,27 +95,6 @@ def statement_of(person: Person, *, before: int | None = None, limit: int = PAGE
         lines=tuple(_line(entry, records, names) for entry in shown),
         older_before=shown[-1].account_version if len(entries) > limit else None,
     )
-
-
-def verifications_of(record_ids: Sequence[int]) -> list[RecordVerification]:
-    """Return the verifications of records with their records, by record."""
-    return list(
-        RecordVerification.objects.filter(record_id__in=record_ids)
-        .select_related("record")
-        .order_by("record_id")
-    )
-
-
-def postings_of(record_ids: Sequence[int]) -> dict[int, Posting]:
-    """Return what was banked already, by record."""
-    found = Posting.objects.filter(record_id__in=record_ids).select_related("transfer")
-    return {posting.record_id: posting for posting in found}
-
-
-def balances_after(transfer_ids: Sequence[int]) -> dict[int, int]:
-    """Return what the receiving account held after each transfer."""
-    received = Entry.objects.filter(transfer_id__in=transfer_ids, amount__gt=0)
-    return dict(received.values_list("transfer_id", "balance_after"))
 
 
 def _records_of(entries: Sequence[Entry], *, cell: str) -> dict[int, ServiceRecord]:

@@ -7,7 +7,6 @@ from django.db import transaction
 
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit import actions as audit
-from linbang.foundation.audit.choices import Outcome as Seen
 from linbang.foundation.events import announce
 from linbang.foundation.ledger import actions as ledger
 from linbang.foundation.ledger.actions import AccountOrder, TransferOrder, Verdict
@@ -16,7 +15,6 @@ from linbang.foundation.ledger.errors import REFUSALS, Insufficient
 from linbang.foundation.ledger.models import Account
 from linbang.foundation.messaging.actions import NoticeOrder, notify_many
 from linbang.foundation.messaging.choices import NoticeKind
-from linbang.foundation.people.models import Person
 from linbang.operations.service_records.models import RecordVerification, ServiceRecord
 from linbang.outcomes.time_bank import queries, rules
 from linbang.outcomes.time_bank.choices import Purpose
@@ -71,19 +69,6 @@ def correct_credit(*, record_id: int, correction_id: int, difference: int, now: 
         action="time_bank.correct_credit",
         subject=record,
         detail={"minutes": difference, "correction": correction_id},
-        now=now,
-    )
-
-
-def note_look(*, person: Person, by: Actor, now: datetime) -> None:
-    """Leave in the trail that somebody looked at another person's savings."""
-    if person.pk == by.person_id:
-        return
-    audit.record(
-        by=by,
-        action="time_bank.see_statement",
-        subject=person,
-        outcome=Seen.SEEN,
         now=now,
     )
 
@@ -179,7 +164,7 @@ def _tell(
                 template="minutes_credited",
                 params={
                     "minutes": one.minutes,
-                    "balance": balances[postings[one.record_id].transfer_id],
+                    "balance": balances[postings[one.record_id].transfer_id or 0],
                 },
                 url="/love-savings/",
                 key=rules.record_key(one.record_id) + ":credited",

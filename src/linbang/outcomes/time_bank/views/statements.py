@@ -34,5 +34,9 @@ def _page(request: MemberRequest, shown: queries.Statement, *, is_own: bool) -> 
     return render(
         request,
         "time_bank/statement_detail.html",
-        {"statement": shown, "scheme": queries.scheme(), "is_own": is_own},
+        {
+            "statement": shown,
+            "scheme": queries.scheme_of(shown.person.region_id, at=clock.now()),
+            "is_own": is_own,
+        },
     )

@@ -1,0 +1,20 @@
+"""The tables of the savings, one file a noun."""
+
+from linbang.outcomes.time_bank.models.grants import Grant, GrantReturn
+from linbang.outcomes.time_bank.models.postings import (
+    Movement,
+    Posting,
+    Shortfall,
+    ShortfallSettlement,
+)
+from linbang.outcomes.time_bank.models.schemes import SchemeAdoption
+
+__all__ = [
+    "Grant",
+    "GrantReturn",
+    "Movement",
+    "Posting",
+    "SchemeAdoption",
+    "Shortfall",
+    "ShortfallSettlement",
+]

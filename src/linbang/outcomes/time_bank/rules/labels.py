@@ -1,0 +1,64 @@
+"""The names under which the books are kept, and what is said of a transfer."""
+
+from datetime import date
+
+from linbang.outcomes.time_bank.choices import Purpose
+
+
+def record_key(record_id: int) -> str:
+    """Return the key under which a record is banked once."""
+    return f"record:{record_id}"
+
+
+def correction_key(correction_id: int) -> str:
+    """Return the key under which a correction is banked once."""
+    return f"correction:{correction_id}"
+
+
+def record_of(source: str) -> int | None:
+    """Return the record a transfer's source names, if it names one."""
+    kind, _, number = source.partition(":")
+    return int(number) if kind == "record" and number.isdigit() else None
+
+
+def owner_of(person_id: int) -> str:
+    """Return the label under which the ledger keeps a person's books."""
+    return f"person:{person_id}"
+
+
+def issuer_of(cell: str) -> str:
+    """Return the label of the book a cell issues from."""
+    return f"cell:{cell}"
+
+
+def purpose_of(word: str) -> Purpose | None:
+    """Return the purpose a transfer was posted for, if it is one of ours."""
+    return Purpose(word) if word in Purpose.values else None
+
+
+def overflow_key(record_id: int) -> str:
+    """Return the key under which the part of a record above the limits goes to the pool."""
+    return f"record:{record_id}:pool"
+
+
+def grant_owner_of(person_id: int, month: date) -> str:
+    """Return the label of the book of a person's grant of one month."""
+    return f"person:{person_id}:{month:%Y-%m}"
+
+
+def team_of(organisation_id: int) -> str:
+    """Return the label of a team's book."""
+    return f"team:{organisation_id}"
+
+
+def station_of(region_code: str) -> str:
+    """Return the label of the book of a region's station."""
+    return f"station:{region_code}"
+
+
+def pool_of(scheme_region: str, *, cell: str) -> str:
+    """Return the label of the pool of a scheme in a cell: books balance cell by cell.
+
+    A scheme of a street or community has a pool of its own; any wider one has one in each cell.
+    """
+    return f"pool:{scheme_region if scheme_region.startswith(cell) else cell}"
