@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL((SQL / "backfill_movements_v1.sql").read_text(), migrations.RunSQL.noop),
+        *append_only("time_bank_adjustment"),
         *append_only("time_bank_movement"),
         *append_only("time_bank_shortfallsettlement"),
         *append_only("time_bank_grant"),

@@ -2,6 +2,7 @@
 
 from linbang.outcomes.time_bank.models.grants import Grant, GrantReturn
 from linbang.outcomes.time_bank.models.postings import (
+    Adjustment,
     Movement,
     Posting,
     Shortfall,
@@ -10,6 +11,7 @@ from linbang.outcomes.time_bank.models.postings import (
 from linbang.outcomes.time_bank.models.schemes import SchemeAdoption
 
 __all__ = [
+    "Adjustment",
     "Grant",
     "GrantReturn",
     "Movement",

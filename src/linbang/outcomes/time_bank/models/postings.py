@@ -3,7 +3,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from linbang.foundation.db import CellForeignKey, CellModel, CellOneToOneField
-from linbang.foundation.ledger.models import Transfer
+from linbang.foundation.ledger.models import Account, Transfer
 from linbang.foundation.people.models import Person
 from linbang.foundation.places.models import Region
 from linbang.operations.service_records.models import ServiceRecord
@@ -49,6 +49,44 @@ class Posting(CellModel):
         """What the person was given of the minutes."""
         return self.minutes - self.pooled
 
+    @property
+    def person_id(self) -> int:
+        """Whose minutes they are."""
+        return self.record.person_id
+
+
+class Adjustment(CellModel):
+    """A banked record changed, or was voided, and the books followed. Append-only, once a key.
+
+    ``minutes`` is the whole change, below zero for what was taken back; ``pooled`` the part of it
+    that concerns the pool. What could not be taken back is a ``Shortfall`` of its own.
+    """
+
+    record = CellForeignKey(ServiceRecord, models.PROTECT, related_name="adjustments")
+    key = models.CharField(max_length=80, db_collation="C")
+    minutes = models.IntegerField()
+    pooled = models.IntegerField(default=0)
+    cause = models.CharField(max_length=8, choices=PoolCause, blank=True)
+    transfer = CellOneToOneField(Transfer, models.PROTECT, null=True, related_name="+")
+    pool_transfer = CellOneToOneField(Transfer, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("入账更正")
+        constraints = [
+            models.UniqueConstraint(fields=["cell", "key"], name="adjustment_key_once"),
+            models.CheckConstraint(
+                condition=Q(minutes__gt=0, pooled__range=(0, F("minutes")))
+                | Q(minutes__lt=0, pooled__range=(F("minutes"), 0)),
+                name="adjustment_splits_between_person_and_pool",
+            ),
+        ]
+
+    @property
+    def kept(self) -> int:
+        """The part of the change that concerns the person."""
+        return self.minutes - self.pooled
+
 
 class Movement(CellModel):
     """A deposit (above zero) or withdrawal of a saver, at the branch that served. Append-only.
@@ -83,11 +121,12 @@ class Movement(CellModel):
 class Shortfall(CellModel):
     """Minutes a correction had to take back and could not: they were spent, or the book is frozen.
 
-    ``settled`` grows as later earnings pay for it, first of all; a balance is never negative.
+    ``settled`` grows as whatever the book gets later pays for it, first of all; no balance is ever
+    negative. ``account`` is the person's or the pool's.
     """
 
     record = CellForeignKey(ServiceRecord, models.PROTECT, related_name="shortfalls")
-    person = CellForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    account = CellForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
     key = models.CharField(max_length=80, db_collation="C")
     minutes = models.PositiveIntegerField()
     settled = models.PositiveIntegerField(default=0)
@@ -104,7 +143,7 @@ class Shortfall(CellModel):
         ]
         indexes = [
             models.Index(
-                fields=["cell", "person", "id"],
+                fields=["cell", "account", "id"],
                 condition=Q(settled__lt=F("minutes")),
                 name="shortfall_open",
             )

@@ -24,5 +24,7 @@ def postings_of(record_ids: Sequence[int]) -> dict[int, Posting]:
 
 def balances_after(transfer_ids: Sequence[int | None]) -> dict[int, int]:
     """Return what the receiving account held after each transfer."""
-    received = Entry.objects.filter(transfer_id__in=transfer_ids, amount__gt=0)
+    received = Entry.objects.filter(
+        transfer_id__in=[one for one in transfer_ids if one], amount__gt=0
+    )
     return dict(received.values_list("transfer_id", "balance_after"))
