@@ -18,6 +18,12 @@ class Purpose(TextChoices):
     SETTLED = "settled", _("补扣此前应退")
     GRANTED = "granted", _("每月赠时")
     EXPIRED = "expired", _("赠时到期收回")
+    REDEEMED = "redeemed", _("支付服务")
+    REFUNDED = "refunded", _("支付退回")
+    DEPARTURE = "departure", _("临时取消的补偿")
+    GIFT = "gift", _("赠送")
+    DONATED = "donated", _("捐给公共池")
+    PASSED_ON = "passed_on", _("储蓄移交")
 
 
 class PoolCause(TextChoices):
@@ -74,3 +80,62 @@ class UnitName(TextChoices):
 
     LOVE_HOUR = "love_hour", _("爱心时")
     TIME_COIN = "time_coin", _("时间币")
+
+
+class GiftOutcome(TextChoices):
+    """How a gift that was offered ended."""
+
+    ACCEPTED = "accepted", _("已收下")
+    DECLINED = "declined", _("谢绝了")
+    EXPIRED = "expired", _("过期退回")
+
+
+class DisputeState(TextChoices):
+    """Where a dispute stands."""
+
+    OPEN = "open", _("等服务站处理")
+    PROPOSED = "proposed", _("等第二人确认")
+    STANDS = "stands", _("维持原样")
+    REVERSED = "reversed", _("已退回")
+
+
+class RulingDecision(TextChoices):
+    """What two members of staff decide about a movement."""
+
+    STAND = "stand", _("维持原样")
+    REVERSE = "reverse", _("退回这一笔")
+
+
+class EstateCause(TextChoices):
+    """Why savings are passed on."""
+
+    CLOSED = "closed", _("已注销登记")
+    DIED = "died", _("已去世")
+    LEFT = "left", _("已迁离")
+
+
+class StatementKind(TextChoices):
+    """What a statement may be narrowed to."""
+
+    EARNED = "earned", _("存入")
+    SPENT = "spent", _("支付")
+    GIVEN = "given", _("赠送与捐出")
+    OTHER = "other", _("更正与退回")
+
+
+PURPOSES_OF_KIND: dict[str, frozenset[str]] = {
+    StatementKind.EARNED: frozenset({Purpose.EARNED, Purpose.GRANTED, Purpose.DEPARTURE}),
+    StatementKind.SPENT: frozenset({Purpose.REDEEMED}),
+    StatementKind.GIVEN: frozenset({Purpose.GIFT, Purpose.DONATED, Purpose.PASSED_ON}),
+    StatementKind.OTHER: frozenset(
+        {
+            Purpose.OVERFLOW,
+            Purpose.CORRECTED,
+            Purpose.VOIDED,
+            Purpose.REVERSED,
+            Purpose.SETTLED,
+            Purpose.EXPIRED,
+            Purpose.REFUNDED,
+        }
+    ),
+}

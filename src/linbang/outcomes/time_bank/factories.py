@@ -2,14 +2,18 @@
 
 from datetime import datetime, timedelta
 
+from linbang.foundation.ledger import actions as ledger
+from linbang.foundation.ledger.actions import AccountOrder, TransferOrder
+from linbang.foundation.ledger.choices import AccountKind, Unit
 from linbang.foundation.people.factories import make_volunteer
 from linbang.foundation.people.models import Person
 from linbang.intake.needs.factories import MONDAY
 from linbang.operations.service.factories import make_presence, make_visit
 from linbang.operations.service_records.choices import RecordKind
 from linbang.operations.service_records.models import RecordVerification, ServiceRecord
-from linbang.outcomes.time_bank import actions
-from linbang.outcomes.time_bank.models import Posting, SchemeAdoption
+from linbang.outcomes.time_bank import actions, rules
+from linbang.outcomes.time_bank.choices import Purpose
+from linbang.outcomes.time_bank.models import Grant, Posting, SchemeAdoption
 from linbang.outcomes.time_bank.rules import Scheme
 
 
@@ -79,4 +83,67 @@ def make_adoption(
             "adopted_by_id": 1,
             **columns,
         }
+    )
+
+
+def give_time(person: Person, minutes: int, *, now: datetime = MONDAY) -> Person:
+    """Issue minutes to a person's book, as if they had been earned long ago."""
+    issuer, own = ledger.open_accounts(
+        orders=[
+            AccountOrder(cell=person.cell, owner=owner, unit=Unit.MINUTES, kind=kind)
+            for owner, kind in (
+                (rules.issuer_of(person.cell), AccountKind.ISSUE),
+                (rules.owner_of(person.pk), AccountKind.PERSONAL),
+            )
+        ],
+        now=now,
+    )
+    ledger.post_transfer(
+        order=TransferOrder(
+            cell=person.cell,
+            key=f"given:{person.pk}:{own.version}:{minutes}",
+            debit_id=issuer.pk,
+            credit_id=own.pk,
+            amount=minutes,
+            purpose=Purpose.EARNED,
+        ),
+        now=now,
+    )
+    return person
+
+
+def give_grant(person: Person, minutes: int, *, now: datetime = MONDAY) -> Grant:
+    """Store a month's grant with its book, issued for the test."""
+    month = now.date().replace(day=1)
+    issuer, book = ledger.open_accounts(
+        orders=[
+            AccountOrder(cell=person.cell, owner=owner, unit=Unit.MINUTES, kind=kind)
+            for owner, kind in (
+                (rules.issuer_of(person.cell), AccountKind.ISSUE),
+                (rules.grant_owner_of(person.pk, month), AccountKind.GRANT),
+            )
+        ],
+        now=now,
+    )
+    transfer_id = ledger.post_transfer(
+        order=TransferOrder(
+            cell=person.cell,
+            key=f"grant:{person.pk}:{month}",
+            debit_id=issuer.pk,
+            credit_id=book.pk,
+            amount=minutes,
+            purpose=Purpose.GRANTED,
+        ),
+        now=now,
+    )
+    return Grant.objects.create(
+        cell=person.cell,
+        person=person,
+        month=month,
+        account=book,
+        transfer_id=transfer_id,
+        region_id=person.region_id,
+        minutes=minutes,
+        expires_at=now + timedelta(days=7),
+        granted_at=now,
     )

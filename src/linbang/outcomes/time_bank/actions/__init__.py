@@ -1,7 +1,65 @@
 """What can happen in the savings, one file a noun."""
 
+from linbang.outcomes.time_bank.actions.cards import issue_card, pay_by_card
+from linbang.outcomes.time_bank.actions.disputes import (
+    answer_ruling,
+    freeze_savings,
+    open_dispute,
+    propose_ruling,
+    reply_to_dispute,
+    thaw_savings,
+)
 from linbang.outcomes.time_bank.actions.earning import correct_credit, credit_records
+from linbang.outcomes.time_bank.actions.gifts import answer_gift, donate, expire_gifts, offer_gift
+from linbang.outcomes.time_bank.actions.holds import (
+    cancel_payment,
+    choose_payment,
+    release_unserved,
+    review_payment,
+)
 from linbang.outcomes.time_bank.actions.looking import note_look
 from linbang.outcomes.time_bank.actions.movements import MovementOrder, note_movements
+from linbang.outcomes.time_bank.actions.passing import (
+    nominate,
+    open_estate,
+    pass_on,
+    propose_estate,
+)
+from linbang.outcomes.time_bank.actions.payments import (
+    refund_payments,
+    settle_payments,
+    settle_withdrawn,
+)
+from linbang.outcomes.time_bank.actions.sweeping import sweep_spending
 
-__all__ = ["MovementOrder", "correct_credit", "credit_records", "note_look", "note_movements"]
+__all__ = [
+    "MovementOrder",
+    "answer_gift",
+    "answer_ruling",
+    "cancel_payment",
+    "choose_payment",
+    "correct_credit",
+    "credit_records",
+    "donate",
+    "expire_gifts",
+    "freeze_savings",
+    "issue_card",
+    "nominate",
+    "note_look",
+    "note_movements",
+    "offer_gift",
+    "open_dispute",
+    "open_estate",
+    "pass_on",
+    "pay_by_card",
+    "propose_estate",
+    "propose_ruling",
+    "refund_payments",
+    "release_unserved",
+    "reply_to_dispute",
+    "review_payment",
+    "settle_payments",
+    "settle_withdrawn",
+    "sweep_spending",
+    "thaw_savings",
+]

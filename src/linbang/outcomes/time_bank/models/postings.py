@@ -121,11 +121,12 @@ class Movement(CellModel):
 class Shortfall(CellModel):
     """Minutes a correction had to take back and could not: they were spent, or the book is frozen.
 
+    Without ``record``: a dispute was decided so, and its movement was of no record (rule 73).
     ``settled`` grows as whatever the book gets later pays for it, first of all; no balance is ever
     negative. ``account`` is the person's or the pool's.
     """
 
-    record = CellForeignKey(ServiceRecord, models.PROTECT, related_name="shortfalls")
+    record = CellForeignKey(ServiceRecord, models.PROTECT, null=True, related_name="shortfalls")
     account = CellForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
     key = models.CharField(max_length=80, db_collation="C")
     minutes = models.PositiveIntegerField()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
+from linbang.foundation.clock import day_window
 from linbang.foundation.ledger import queries as ledger
 from linbang.foundation.ledger.choices import Unit
 from linbang.foundation.ledger.models import Account, Entry
@@ -19,7 +20,7 @@ from linbang.foundation.places.queries import within_any
 from linbang.intake.needs.models import ServiceItem
 from linbang.operations.service_records.models import ServiceRecord
 from linbang.outcomes.time_bank import rules
-from linbang.outcomes.time_bank.choices import Purpose
+from linbang.outcomes.time_bank.choices import PURPOSES_OF_KIND, Purpose
 
 PAGE = 30
 
@@ -77,12 +78,30 @@ def balance_of(person_id: int, *, cell: str) -> int:
     return ledger.balance(cell=cell, owner=rules.owner_of(person_id), unit=Unit.MINUTES)
 
 
-def statement_of(person: Person, *, before: int | None = None, limit: int = PAGE) -> Statement:
-    """Return a page of a person's savings. Four queries, however long the history is."""
+def statement_of(
+    person: Person,
+    *,
+    before: int | None = None,
+    limit: int = PAGE,
+    kind: str = "",
+    month: date | None = None,
+) -> Statement:
+    """Return a page of a person's savings. Four queries, however long the history is.
+
+    ``kind`` (``StatementKind``) and ``month``, its first day, narrow it.
+    """
     account = account_of(person.pk, cell=person.cell)
     if account is None:
         return Statement(person, 0, Decimal(0), 0, False, (), None)
-    entries = list(ledger.entries_of(account, before=before, limit=limit + 1))
+    entries = list(
+        ledger.entries_of(
+            account,
+            before=before,
+            limit=limit + 1,
+            purposes=PURPOSES_OF_KIND.get(kind, ()),
+            posted=_month_window(month) if month else None,
+        )
+    )
     shown = entries[:limit]
     records = _records_of(shown, cell=person.cell)
     names = _item_names({record.item_code for record in records.values()})
@@ -95,6 +114,25 @@ def statement_of(person: Person, *, before: int | None = None, limit: int = PAGE
         lines=tuple(_line(entry, records, names) for entry in shown),
         older_before=shown[-1].account_version if len(entries) > limit else None,
     )
+
+
+def _month_window(month: date) -> tuple[datetime, datetime]:
+    """Return the half-open window of a month, named by its first day."""
+    after = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return day_window(month)[0], day_window(after)[0]
+
+
+def version_of(transfer_id: int, person: Person) -> int:
+    """Return under which number a person's book keeps a transfer."""
+    return Entry.objects.get(
+        cell=person.cell, transfer_id=transfer_id, account__owner=rules.owner_of(person.pk)
+    ).account_version
+
+
+def line_of(entry: Entry) -> StatementLine:
+    """Return one entry as a line; two queries where it is of a record."""
+    records = _records_of([entry], cell=entry.cell)
+    return _line(entry, records, _item_names({one.item_code for one in records.values()}))
 
 
 def _records_of(entries: Sequence[Entry], *, cell: str) -> dict[int, ServiceRecord]:

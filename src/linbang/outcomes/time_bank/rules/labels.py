@@ -62,3 +62,18 @@ def pool_of(scheme_region: str, *, cell: str) -> str:
     A scheme of a street or community has a pool of its own; any wider one has one in each cell.
     """
     return f"pool:{scheme_region if scheme_region.startswith(cell) else cell}"
+
+
+def number_on_card(text: str) -> str:
+    """Return the number in what was scanned or typed: a card's address, or the number itself."""
+    return text.strip().rstrip("/").rpartition("/")[2].strip().upper()
+
+
+def is_savings_number(number: str) -> bool:
+    """Tell whether a number is a red card's own, not a volunteer's."""
+    return len(number) == 13 and number[0] == "S" and number[1:].isdecimal()
+
+
+def cell_of_card(number: str) -> str:
+    """Return the county in which a red card was issued."""
+    return number[1:7]
