@@ -79,6 +79,14 @@ CONSOLE = (
         _SERVICE,
     ),
     Room(
+        _("储蓄办理"),
+        "time_bank:desk",
+        "coin",
+        Permission.VERIFY_RECORDS,
+        _SERVICE,
+        ("/love-savings/disputes/",),
+    ),
+    Room(
         pgettext_lazy("room", "活动"),
         "activities:list",
         "calendar-event",
