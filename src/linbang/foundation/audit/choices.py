@@ -168,6 +168,7 @@ ACTIONS = {
     "service_records.answer_claim": _("答复记录异议"),
     "time_bank.credit_minutes": _("存入时间"),
     "time_bank.correct_credit": _("更正时间"),
+    "time_bank.void_credit": _("收回作废记录的时间"),
     "time_bank.see_statement": _("查看时间账户"),
     "statistics.export_figures": _("导出统计表"),
     "briefs.issue_brief": _("编发简报"),

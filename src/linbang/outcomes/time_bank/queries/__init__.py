@@ -1,8 +1,15 @@
 """Reads of the savings."""
 
-from linbang.outcomes.time_bank.queries.postings import (
-    balances_after,
+from linbang.outcomes.time_bank.queries.earning import (
+    GROUP_CHANNELS,
+    adjustment_under,
+    banked_of,
+    day_kept_of,
+    is_group_service,
+    lock_books,
+    lock_shortfalls,
     postings_of,
+    record_to_bank,
     verifications_of,
 )
 from linbang.outcomes.time_bank.queries.schemes import (
@@ -22,15 +29,22 @@ from linbang.outcomes.time_bank.queries.statements import (
 )
 
 __all__ = [
+    "GROUP_CHANNELS",
     "PAGE",
     "Statement",
     "StatementLine",
     "account_of",
+    "adjustment_under",
     "balance_of",
-    "balances_after",
+    "banked_of",
+    "day_kept_of",
     "default_scheme",
+    "is_group_service",
+    "lock_books",
+    "lock_shortfalls",
     "people_visible_to",
     "postings_of",
+    "record_to_bank",
     "scheme_adopted",
     "scheme_of",
     "schemes_of",

@@ -1,5 +1,15 @@
 """Decisions of the savings over plain values."""
 
+from linbang.outcomes.time_bank.rules.earning import (
+    Gain,
+    Split,
+    TakenBack,
+    pool_cause,
+    settlements,
+    split_gain,
+    split_gains,
+    take_back,
+)
 from linbang.outcomes.time_bank.rules.labels import (
     correction_key,
     grant_owner_of,
@@ -10,8 +20,10 @@ from linbang.outcomes.time_bank.rules.labels import (
     purpose_of,
     record_key,
     record_of,
+    settlement_key,
     station_of,
     team_of,
+    void_key,
 )
 from linbang.outcomes.time_bank.rules.schemes import (
     ADJUSTABLE,
@@ -46,19 +58,29 @@ __all__ = [
     "SHANGHAI",
     "XINZHU",
     "Bounds",
+    "Gain",
     "Scheme",
+    "Split",
+    "TakenBack",
     "adopted",
     "correction_key",
     "grant_owner_of",
     "issuer_of",
     "overflow_key",
     "owner_of",
+    "pool_cause",
     "pool_of",
     "preset",
     "purpose_of",
     "record_key",
     "record_of",
+    "settlement_key",
+    "settlements",
+    "split_gain",
+    "split_gains",
     "station_of",
+    "take_back",
     "team_of",
     "units_of",
+    "void_key",
 ]
