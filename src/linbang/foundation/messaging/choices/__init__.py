@@ -1,9 +1,10 @@
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django.db.models import TextChoices
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from linbang.foundation.messaging.choices.integrity import INTEGRITY_NOTICES, INTEGRITY_SMS
+from linbang.foundation.messaging.choices.shapes import NoticeLook, NoticeText, SmsText
 
 
 class Channel(TextChoices):
@@ -19,33 +20,6 @@ class NoticeKind(TextChoices):
     CLEARANCE = "clearance", _("培训与资格")
     TASK = "task", _("待办")
     ACCOUNT = "account", _("账号")
-
-
-@dataclass(frozen=True)
-class SmsText:
-    """One text message: its words, and for how long sending it still makes sense.
-
-    Chinese carriers approve texts one by one: ``code`` of the gateway is the template's name.
-    """
-
-    body: str | Promise
-    minutes_valid: int = 24 * 60
-
-
-@dataclass(frozen=True)
-class NoticeText:
-    """One kind of line in the inbox, in the words of whoever reads it."""
-
-    title: str | Promise
-    body: str | Promise
-
-
-@dataclass(frozen=True)
-class NoticeLook:
-    """Icon and tone of a kind of notice."""
-
-    icon: str
-    tone: str
 
 
 NOTICE_LOOKS: Mapping[NoticeKind, NoticeLook] = {
@@ -111,6 +85,7 @@ SMS_TEXTS: Mapping[str, SmsText] = {
     "credential_expiring": SmsText(
         _("【邻帮】您的“%(qualification)s”到 %(day)s 到期，请打开邻帮报名培训，或联系服务站续办。")
     ),
+    **INTEGRITY_SMS,
     "sign_ups_paused": SmsText(
         _("【邻帮】您的活动报名暂停到 %(ends_at)s。有不同意见请打开邻帮申诉，或致电服务站。")
     ),
@@ -149,6 +124,7 @@ NOTICE_TEXTS: Mapping[str, NoticeText] = {
     ),
     "record_claimed": NoticeText(_("公示的时长有异议"), _("%(item)s：服务站会核实。")),
     "claim_answered": NoticeText(_("您提的异议有答复了"), _("%(item)s：%(answer)s")),
+    **INTEGRITY_NOTICES,
     "minutes_credited": NoticeText(
         _("爱心储蓄入账"), _("存入 %(minutes)s，现有 %(balance)s。谢谢您的付出。")
     ),
