@@ -4,6 +4,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from linbang.foundation.messaging.choices.integrity import INTEGRITY_NOTICES, INTEGRITY_SMS
+from linbang.foundation.messaging.choices.savings import SAVINGS_NOTICES
 from linbang.foundation.messaging.choices.shapes import NoticeLook, NoticeText, SmsText
 
 
@@ -125,45 +126,9 @@ NOTICE_TEXTS: Mapping[str, NoticeText] = {
     "record_claimed": NoticeText(_("公示的时长有异议"), _("%(item)s：服务站会核实。")),
     "claim_answered": NoticeText(_("您提的异议有答复了"), _("%(item)s：%(answer)s")),
     **INTEGRITY_NOTICES,
+    **SAVINGS_NOTICES,
     "minutes_credited": NoticeText(
         _("爱心储蓄入账"), _("存入 %(minutes)s，现有 %(balance)s。谢谢您的付出。")
-    ),
-    "minutes_over_day": NoticeText(
-        _("爱心储蓄入账"),
-        _(
-            "存入 %(minutes)s；当天存入已到上限，其余 %(pooled_minutes)s 转入公共池。服务时长不受影响。"
-        ),
-    ),
-    "minutes_over_balance": NoticeText(
-        _("爱心储蓄入账"),
-        _("存入 %(minutes)s；余额已到上限，其余 %(pooled_minutes)s 转入公共池。服务时长不受影响。"),
-    ),
-    "minutes_of_minor": NoticeText(
-        _("您的服务存进了公共池"),
-        _("未满18周岁的服务，%(pooled_minutes)s 计入公共池，帮助困难老人。您的服务时长照样记录。"),
-    ),
-    "minutes_of_group": NoticeText(
-        _("您的服务存进了公共池"),
-        _("集体服务的 %(pooled_minutes)s 计入公共池，帮助困难老人。您的服务时长照样记录。"),
-    ),
-    "minutes_of_other_age": NoticeText(
-        _("您的服务存进了公共池"),
-        _(
-            "按本地办法，您的年龄暂不存入个人账户，%(pooled_minutes)s 计入公共池。服务时长照样记录。"
-        ),
-    ),
-    "minutes_taken_back": NoticeText(
-        _("爱心储蓄有更正"), _("服务记录有变动，退回 %(minutes)s。有疑问请联系社区服务站。")
-    ),
-    "minutes_owed": NoticeText(
-        _("爱心储蓄有更正"),
-        _(
-            "服务记录有变动，退回 %(minutes)s；余下 %(owed_minutes)s 以后存入时先补上。余额不会为负。"
-        ),
-    ),
-    "grant_received": NoticeText(
-        _("您收到本月赠时"),
-        _("公共池赠您 %(minutes)s，请在 %(day)s 前使用。求助时会先用赠时，不能转送。"),
     ),
     # To residents and their relatives.
     "need_opened": NoticeText(

@@ -29,7 +29,7 @@ from linbang.outcomes.time_bank.actions.earning import gain_of
 from linbang.outcomes.time_bank.actions.movements import note_movements
 from linbang.outcomes.time_bank.choices import Purpose
 from linbang.outcomes.time_bank.models import Adjustment, Shortfall
-from linbang.outcomes.time_bank.rules import Scheme
+from linbang.outcomes.time_bank.rules import Scheme, Split
 
 
 @transaction.atomic
@@ -37,50 +37,88 @@ def correct_credit(*, record_id: int, correction_id: int, difference: int, now: 
     """Bank a correction of a verified record, once: credit what was missing, within the limits of
     that day; or take back what was not due, from the pool first if it went there.
     """
-    if difference:
-        _adjust(record_id, rules.correction_key(correction_id), difference, now=now)
+    record, key = _locked(record_id), rules.correction_key(correction_id)
+    if not difference or queries.adjustment_under(key, cell=record.cell) is not None:
+        return
+    scheme, books = _books(record, now=now)
+    if difference > 0:
+        split = _split(record, books, scheme, difference)
+        adjustment = _give(record, books, split, key, Purpose.CORRECTED, now=now)
+    else:
+        _, pooled = queries.banked_of(record_id, cell=record.cell)
+        adjustment = _take_back(record, books, -difference, pooled, key, Purpose.CORRECTED, now=now)
+    _trail("correct_credit", record, adjustment, now=now)
 
 
 @transaction.atomic
 def void_credit(*, record_id: int, now: datetime) -> None:
-    """Take back all that a voided record brought, once; nothing if nothing was banked."""
-    _adjust(record_id, rules.void_key(record_id), None, now=now)
+    """Take back all that a voided record brought; nothing if it was voided before, or brought
+    nothing. It may be restored and voided again.
+    """
+    record = _locked(record_id)
+    voids = queries.voids_of(record_id, cell=record.cell)
+    minutes, pooled = queries.banked_of(record_id, cell=record.cell)
+    if len(voids) % 2 or not minutes:
+        return
+    _, books = _books(record, now=now)
+    key = rules.void_key(record_id, len(voids))
+    adjustment = _take_back(record, books, minutes, pooled, key, Purpose.VOIDED, now=now)
+    _trail("void_credit", record, adjustment, now=now)
 
 
-def _adjust(record_id: int, key: str, difference: int | None, *, now: datetime) -> None:
-    """Change what a record counts for in the books; by None, to nothing."""
+@transaction.atomic
+def restore_credit(*, record_id: int, now: datetime) -> None:
+    """Give again what the void took back, to person and pool as it was, whatever the limits say
+    today; nothing unless it is voided. What the void left owed is paid with it.
+    """
+    record = _locked(record_id)
+    voids = queries.voids_of(record_id, cell=record.cell)
+    if not len(voids) % 2:
+        return
+    _, books = _books(record, now=now)
+    split = Split(-voids[-1].kept, -voids[-1].pooled, None)
+    key = rules.restore_key(record_id, len(voids))
+    adjustment = _give(record, books, split, key, Purpose.RESTORED, now=now)
+    _trail("restore_credit", record, adjustment, now=now)
+
+
+def _locked(record_id: int) -> ServiceRecord:
+    """Return a record, its person locked as every change of a saver's day locks it."""
     record = queries.record_to_bank(record_id)
     service_records.lock_people([record.person_id])
-    if queries.adjustment_under(key, cell=record.cell) is not None:
-        return
-    banked, pooled = queries.banked_of(record_id, cell=record.cell)
-    change = -banked if difference is None else difference
-    if not change:
-        return
+    return record
+
+
+def _books(record: ServiceRecord, *, now: datetime) -> tuple[Scheme, Books]:
     schemes = queries.schemes_of([record.person.region_id], at=now)
-    [books] = books_of([record], schemes, now=now)
-    if change > 0:
-        adjustment = _credit(record, books, schemes[record.person.region_id], change, key, now=now)
-    else:
-        purpose = Purpose.VOIDED if difference is None else Purpose.CORRECTED
-        adjustment = _take_back(record, books, -change, pooled, key, purpose, now=now)
+    return schemes[record.person.region_id], books_of([record], schemes, now=now)[0]
+
+
+def _split(record: ServiceRecord, books: Books, scheme: Scheme, minutes: int) -> Split:
+    gain = gain_of(record, minutes)
+    day_kept = queries.day_kept_of([record]).get((gain.person_id, gain.day), 0)
+    return rules.split_gain(gain, scheme=scheme, day_kept=day_kept, balance=books.owner.balance)
+
+
+def _trail(act: str, record: ServiceRecord, adjustment: Adjustment, *, now: datetime) -> None:
     audit.record(
         by=Actor.system(record.cell),
-        action="time_bank.void_credit" if difference is None else "time_bank.correct_credit",
+        action=f"time_bank.{act}",
         subject=record,
-        detail={"minutes": adjustment.minutes, "pooled": adjustment.pooled, "key": key},
+        detail={
+            "minutes": adjustment.minutes,
+            "pooled": adjustment.pooled,
+            "key": adjustment.key,
+        },
         now=now,
     )
 
 
-def _credit(
-    record: ServiceRecord, books: Books, scheme: Scheme, minutes: int, key: str, *, now: datetime
+def _give(
+    record: ServiceRecord, books: Books, split: Split, key: str, purpose: Purpose, *, now: datetime
 ) -> Adjustment:
-    gain = gain_of(record, minutes)
-    day_kept = queries.day_kept_of([record]).get((gain.person_id, gain.day), 0)
-    split = rules.split_gain(gain, scheme=scheme, day_kept=day_kept, balance=books.owner.balance)
     pool_key = rules.overflow_key(key)
-    kept = _move(record, books.issue, books.owner, split.kept, key, Purpose.CORRECTED, now=now)
+    kept = _move(record, books.issue, books.owner, split.kept, key, purpose, now=now)
     pooled = _move(
         record, books.issue, books.pool, split.pooled, pool_key, Purpose.OVERFLOW, now=now
     )
@@ -88,14 +126,14 @@ def _credit(
         cell=record.cell,
         record=record,
         key=key,
-        minutes=minutes,
+        minutes=split.kept + split.pooled,
         pooled=split.pooled,
         cause=split.cause or "",
         transfer_id=kept,
         pool_transfer_id=pooled,
         made_at=now,
     )
-    _note(record, kept, split.kept, Purpose.CORRECTED, now=now)
+    _note(record, kept, split.kept, purpose, now=now)
     settle_shortfalls(
         incoming=[
             Incoming(record, books, account, amount, its_key)

@@ -1,5 +1,13 @@
 """Reads of the savings."""
 
+from linbang.outcomes.time_bank.queries.checking import (
+    BookTotals,
+    book_totals,
+    check_bank,
+    check_books,
+    last_proof,
+    who_answers_for_books,
+)
 from linbang.outcomes.time_bank.queries.earning import (
     GROUP_CHANNELS,
     adjustment_under,
@@ -11,6 +19,16 @@ from linbang.outcomes.time_bank.queries.earning import (
     postings_of,
     record_to_bank,
     verifications_of,
+    voids_of,
+)
+from linbang.outcomes.time_bank.queries.grants import (
+    Elder,
+    cells_with_care,
+    elders_to_grant,
+    givers_of,
+    grant_books,
+    granted_minutes,
+    grants_to_return,
 )
 from linbang.outcomes.time_bank.queries.schemes import (
     default_scheme,
@@ -31,15 +49,27 @@ from linbang.outcomes.time_bank.queries.statements import (
 __all__ = [
     "GROUP_CHANNELS",
     "PAGE",
+    "BookTotals",
+    "Elder",
     "Statement",
     "StatementLine",
     "account_of",
     "adjustment_under",
     "balance_of",
     "banked_of",
+    "book_totals",
+    "cells_with_care",
+    "check_bank",
+    "check_books",
     "day_kept_of",
     "default_scheme",
+    "elders_to_grant",
+    "givers_of",
+    "grant_books",
+    "granted_minutes",
+    "grants_to_return",
     "is_group_service",
+    "last_proof",
     "lock_books",
     "lock_shortfalls",
     "people_visible_to",
@@ -50,4 +80,6 @@ __all__ = [
     "schemes_of",
     "statement_of",
     "verifications_of",
+    "voids_of",
+    "who_answers_for_books",
 ]

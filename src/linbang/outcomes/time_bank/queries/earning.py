@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from linbang.foundation.clock import day_window, local_date
 from linbang.foundation.ledger.models import Account
@@ -77,6 +77,15 @@ def banked_of(record_id: int, *, cell: str) -> tuple[int, int]:
 def adjustment_under(key: str, *, cell: str) -> Adjustment | None:
     """Return what was adjusted under a key."""
     return Adjustment.objects.filter(cell=cell, key=key).first()
+
+
+def voids_of(record_id: int, *, cell: str) -> list[Adjustment]:
+    """Return a record's voids and restorations, in their order; one query."""
+    return list(
+        Adjustment.objects.filter(cell=cell, record_id=record_id)
+        .filter(Q(key__startswith="void:") | Q(key__startswith="restore:"))
+        .order_by("id")
+    )
 
 
 def lock_shortfalls(account_ids: Collection[int]) -> list[Shortfall]:

@@ -100,12 +100,33 @@ def test_void_takes_back_everything_once(saver):
 
 def test_void_of_a_record_that_brought_nothing_does_nothing(saver):
     posting = make_posting(saver)
-    actions.void_credit(record_id=posting.record_id, now=posting.posted_at)
-
     correct(posting, -60)
 
-    assert Adjustment.objects.count() == 2
+    actions.void_credit(record_id=posting.record_id, now=posting.posted_at)
+
+    assert Adjustment.objects.count() == 1
     assert balance(saver) == 0
+
+
+def test_restored_record_brings_again_what_it_brought(saver):
+    posting = make_posting(saver, minutes=540)
+    for _ in range(2):
+        actions.restore_credit(record_id=posting.record_id, now=posting.posted_at)
+    assert not Adjustment.objects.exists()
+    spend(saver, 100)
+
+    for act in (actions.void_credit, actions.restore_credit, actions.restore_credit):
+        act(record_id=posting.record_id, now=posting.posted_at)
+
+    # The hundred were owed while it was void, and were paid out of what came back.
+    assert (balance(saver), pool(saver.cell)) == (380, 60)
+    assert Shortfall.objects.get().open_minutes == 0
+
+    actions.void_credit(record_id=posting.record_id, now=posting.posted_at)
+
+    assert (balance(saver), pool(saver.cell)) == (0, 0)
+    assert queries.banked_of(posting.record_id, cell=saver.cell) == (0, 0)
+    assert ledger.check_books() == []
 
 
 def test_spent_minutes_are_owed_and_paid_from_later_earnings(saver):
