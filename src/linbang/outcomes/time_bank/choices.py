@@ -14,6 +14,7 @@ class Purpose(TextChoices):
     OVERFLOW = "overflow", _("转入公共池")
     CORRECTED = "corrected", _("时长更正")
     VOIDED = "voided", _("记录作废")
+    RESTORED = "restored", _("恢复记录")
     REVERSED = "reversed", _("冲正")
     SETTLED = "settled", _("补扣此前应退")
     GRANTED = "granted", _("每月赠时")

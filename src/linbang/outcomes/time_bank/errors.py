@@ -12,13 +12,6 @@ class RecordNotVerified(Refused):
     message = _("这条服务记录还没有审核，审核通过后自动入账。")
 
 
-class AlreadySpent(Refused):
-    """The minutes a correction would take back have been spent."""
-
-    code = "credit_already_spent"
-    message = _("要减少的时间已被使用，余额不足。请先与本人商定，再由服务站处理。")
-
-
 class ItemNotPayable(Refused):
     """The scheme does not take saved time for this service."""
 

@@ -12,18 +12,22 @@ from linbang.operations.service.factories import make_presence, make_visit
 from linbang.operations.service_records.choices import RecordKind
 from linbang.operations.service_records.models import RecordVerification, ServiceRecord
 from linbang.outcomes.time_bank import actions, rules
+from linbang.outcomes.time_bank.actions import MovementOrder
 from linbang.outcomes.time_bank.choices import Purpose
 from linbang.outcomes.time_bank.models import Grant, Posting, SchemeAdoption
 from linbang.outcomes.time_bank.rules import Scheme
 
 
-def make_record(person: Person | None = None, *, minutes: int = 60) -> ServiceRecord:
-    """Store a volunteer's record of a visit that is over, not verified yet."""
+def make_record(person: Person | None = None, *, minutes: int = 60, day: int = 1) -> ServiceRecord:
+    """Store a volunteer's record of a visit that is over, not verified yet.
+
+    ``day`` counts from Monday, 23 November 2026.
+    """
     person = person or make_volunteer().person
     # One person is in one place at a time.
     earlier = ServiceRecord.objects.filter(cell=person.cell, person=person).count()
     visit = make_presence(
-        make_visit(volunteer=person, starts_at=MONDAY + timedelta(days=1, hours=2 * earlier))
+        make_visit(volunteer=person, starts_at=MONDAY + timedelta(days=day, hours=2 * earlier))
     )
     need = visit.assignment.need
     return ServiceRecord.objects.create(
@@ -46,9 +50,11 @@ def make_record(person: Person | None = None, *, minutes: int = 60) -> ServiceRe
     )
 
 
-def make_verified(person: Person | None = None, *, minutes: int = 60) -> ServiceRecord:
+def make_verified(
+    person: Person | None = None, *, minutes: int = 60, day: int = 1
+) -> ServiceRecord:
     """Store a volunteer's record, verified half an hour after the visit."""
-    record = make_record(person, minutes=minutes)
+    record = make_record(person, minutes=minutes, day=day)
     RecordVerification.objects.create(
         cell=record.cell,
         record=record,
@@ -59,10 +65,14 @@ def make_verified(person: Person | None = None, *, minutes: int = 60) -> Service
 
 
 def make_posting(
-    person: Person | None = None, *, minutes: int = 60, now: datetime | None = None
+    person: Person | None = None,
+    *,
+    minutes: int = 60,
+    day: int = 1,
+    now: datetime | None = None,
 ) -> Posting:
     """Bank a new verified record of a volunteer."""
-    record = make_verified(person, minutes=minutes)
+    record = make_verified(person, minutes=minutes, day=day)
     [posting] = actions.credit_records(
         record_ids=[record.pk], now=now or record.ends_at + timedelta(minutes=30)
     )
@@ -98,7 +108,7 @@ def give_time(person: Person, minutes: int, *, now: datetime = MONDAY) -> Person
         ],
         now=now,
     )
-    ledger.post_transfer(
+    transfer_id = ledger.post_transfer(
         order=TransferOrder(
             cell=person.cell,
             key=f"given:{person.pk}:{own.version}:{minutes}",
@@ -109,6 +119,16 @@ def give_time(person: Person, minutes: int, *, now: datetime = MONDAY) -> Person
         ),
         now=now,
     )
+    order = MovementOrder(
+        cell=person.cell,
+        transfer_id=transfer_id,
+        person_id=person.pk,
+        minutes=minutes,
+        purpose=Purpose.EARNED,
+        branch=person.region_id,
+        home=person.region_id,
+    )
+    actions.note_movements(orders=[order], now=now)
     return person
 
 

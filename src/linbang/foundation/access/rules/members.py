@@ -28,6 +28,7 @@ _RESIDENT_WORK = frozenset(
         Permission.LEAD_SHIFTS,
         Permission.CLEAR_VOLUNTEERS,
         Permission.SEE_REPORTS,
+        Permission.SEE_SAVINGS,
         Permission.EDIT_PLACES,
         Permission.EDIT_ORGANISATIONS,
     }
@@ -64,6 +65,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_REPORTS,
             Permission.ISSUE_BRIEFS,
             Permission.EXPORT,
+            Permission.SEE_SAVINGS,
+            Permission.SET_SAVINGS,
             Permission.EDIT_PLACES,
             Permission.EDIT_ORGANISATIONS,
         }
@@ -75,10 +78,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_REPORTS,
             Permission.ISSUE_BRIEFS,
             Permission.EXPORT,
+            Permission.SEE_SAVINGS,
+            Permission.SET_SAVINGS,
             Permission.EDIT_PLACES,
         }
     ),
-    Role.AUDITOR: frozenset({Permission.SEE_AUDIT, Permission.SEE_REPORTS}),
+    Role.AUDITOR: frozenset({Permission.SEE_AUDIT, Permission.SEE_REPORTS, Permission.SEE_SAVINGS}),
     Role.SYSTEM_ADMIN: frozenset({Permission.CONFIGURE, Permission.EDIT_PLACES}),
     Role.SECURITY_ADMIN: frozenset({Permission.GRANT_ROLES}),
     Role.AUDIT_ADMIN: frozenset({Permission.SEE_AUDIT}),

@@ -1,6 +1,14 @@
 """What can happen in the savings, one file a noun."""
 
-from linbang.outcomes.time_bank.actions.cards import issue_card, pay_by_card
+from linbang.outcomes.time_bank.actions.cards import (
+    issue_card,
+    pay_by_card,
+)
+from linbang.outcomes.time_bank.actions.correcting import (
+    correct_credit,
+    restore_credit,
+    void_credit,
+)
 from linbang.outcomes.time_bank.actions.disputes import (
     answer_ruling,
     freeze_savings,
@@ -9,16 +17,33 @@ from linbang.outcomes.time_bank.actions.disputes import (
     reply_to_dispute,
     thaw_savings,
 )
-from linbang.outcomes.time_bank.actions.earning import correct_credit, credit_records
-from linbang.outcomes.time_bank.actions.gifts import answer_gift, donate, expire_gifts, offer_gift
+from linbang.outcomes.time_bank.actions.earning import (
+    credit_records,
+)
+from linbang.outcomes.time_bank.actions.gifts import (
+    answer_gift,
+    donate,
+    expire_gifts,
+    offer_gift,
+)
+from linbang.outcomes.time_bank.actions.granting import (
+    grant_month,
+    renew_grants,
+    return_grants,
+)
 from linbang.outcomes.time_bank.actions.holds import (
     cancel_payment,
     choose_payment,
     release_unserved,
     review_payment,
 )
-from linbang.outcomes.time_bank.actions.looking import note_look
-from linbang.outcomes.time_bank.actions.movements import MovementOrder, note_movements
+from linbang.outcomes.time_bank.actions.looking import (
+    note_look,
+)
+from linbang.outcomes.time_bank.actions.movements import (
+    MovementOrder,
+    note_movements,
+)
 from linbang.outcomes.time_bank.actions.passing import (
     nominate,
     open_estate,
@@ -30,7 +55,12 @@ from linbang.outcomes.time_bank.actions.payments import (
     settle_payments,
     settle_withdrawn,
 )
-from linbang.outcomes.time_bank.actions.sweeping import sweep_spending
+from linbang.outcomes.time_bank.actions.proving import (
+    prove_books,
+)
+from linbang.outcomes.time_bank.actions.sweeping import (
+    sweep_spending,
+)
 
 __all__ = [
     "MovementOrder",
@@ -43,6 +73,7 @@ __all__ = [
     "donate",
     "expire_gifts",
     "freeze_savings",
+    "grant_month",
     "issue_card",
     "nominate",
     "note_look",
@@ -54,12 +85,17 @@ __all__ = [
     "pay_by_card",
     "propose_estate",
     "propose_ruling",
+    "prove_books",
     "refund_payments",
     "release_unserved",
+    "renew_grants",
     "reply_to_dispute",
+    "restore_credit",
+    "return_grants",
     "review_payment",
     "settle_payments",
     "settle_withdrawn",
     "sweep_spending",
     "thaw_savings",
+    "void_credit",
 ]

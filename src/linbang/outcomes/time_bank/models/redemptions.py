@@ -82,7 +82,7 @@ class Payment(CellModel):
     transfer = CellOneToOneField(Transfer, models.PROTECT, related_name="+")
     record = AnyCellForeignKey(ServiceRecord, models.PROTECT, null=True, related_name="+")
     helper = AnyCellForeignKey(Person, models.PROTECT, related_name="+")
-    purpose = models.CharField(max_length=40, choices=Purpose)
+    purpose = models.CharField(max_length=40)
     minutes = models.PositiveIntegerField()
     branch = models.ForeignKey(Region, models.PROTECT, related_name="+", db_index=False)
     paid_at = models.DateTimeField()

@@ -7,6 +7,14 @@ from linbang.outcomes.time_bank.queries.cards import (
     record_ended_today,
     red_card_of,
 )
+from linbang.outcomes.time_bank.queries.checking import (
+    BookTotals,
+    book_totals,
+    check_bank,
+    check_books,
+    last_proof,
+    who_answers_for_books,
+)
 from linbang.outcomes.time_bank.queries.disputes import (
     DisputeRow,
     Matter,
@@ -18,6 +26,19 @@ from linbang.outcomes.time_bank.queries.disputes import (
     lock_dispute,
     matter_of,
     open_ruling,
+)
+from linbang.outcomes.time_bank.queries.earning import (
+    GROUP_CHANNELS,
+    adjustment_under,
+    banked_of,
+    day_kept_of,
+    is_group_service,
+    lock_books,
+    lock_shortfalls,
+    postings_of,
+    record_to_bank,
+    verifications_of,
+    voids_of,
 )
 from linbang.outcomes.time_bank.queries.gifts import (
     GiftRow,
@@ -34,6 +55,15 @@ from linbang.outcomes.time_bank.queries.gifts import (
     lock_open_gifts_of,
     receivers_for,
 )
+from linbang.outcomes.time_bank.queries.grants import (
+    Elder,
+    cells_with_care,
+    elders_to_grant,
+    givers_of,
+    grant_books,
+    granted_minutes,
+    grants_to_return,
+)
 from linbang.outcomes.time_bank.queries.passing import (
     EstateRow,
     estate_rows,
@@ -43,11 +73,6 @@ from linbang.outcomes.time_bank.queries.passing import (
     lock_estate,
     nomination_of,
     open_estates_of,
-)
-from linbang.outcomes.time_bank.queries.postings import (
-    balances_after,
-    postings_of,
-    verifications_of,
 )
 from linbang.outcomes.time_bank.queries.receipts import (
     Example,
@@ -105,8 +130,11 @@ from linbang.outcomes.time_bank.queries.wallets import (
 )
 
 __all__ = [
+    "GROUP_CHANNELS",
     "PAGE",
+    "BookTotals",
     "DisputeRow",
+    "Elder",
     "EstateRow",
     "Example",
     "GiftRow",
@@ -120,17 +148,24 @@ __all__ = [
     "StatementLine",
     "Wallet",
     "account_of",
+    "adjustment_under",
     "age_of",
     "balance_of",
-    "balances_after",
+    "banked_of",
+    "book_totals",
     "card_holder_id",
     "card_number_of",
+    "cells_with_care",
+    "check_bank",
+    "check_books",
+    "day_kept_of",
     "default_scheme",
     "dispute_of_transfer",
     "dispute_rows",
     "disputes_on_desk",
     "disputes_visible_to",
     "donation_told",
+    "elders_to_grant",
     "estate_rows",
     "estates_on_desk",
     "free_of",
@@ -141,19 +176,27 @@ __all__ = [
     "gifts_offered_on",
     "gifts_visible_to",
     "gifts_waiting_for",
+    "givers_of",
+    "grant_books",
+    "granted_minutes",
+    "grants_to_return",
     "heir_id_of",
     "heirs_for",
+    "is_group_service",
     "is_hardship",
     "kin_with_relation",
+    "last_proof",
     "line_of",
     "live_assignments",
     "lock_accounts",
+    "lock_books",
     "lock_dispute",
     "lock_estate",
     "lock_gift",
     "lock_gifts_expired",
     "lock_open_gifts_of",
     "lock_redemption",
+    "lock_shortfalls",
     "matter_of",
     "may_choose_for",
     "nomination_of",
@@ -172,6 +215,7 @@ __all__ = [
     "receipt_of",
     "receivers_for",
     "record_ended_today",
+    "record_to_bank",
     "red_card_of",
     "redemption_of",
     "redemptions_left_over",
@@ -187,5 +231,7 @@ __all__ = [
     "verifications_of",
     "verifications_to_pay",
     "version_of",
+    "voids_of",
     "wallet_of",
+    "who_answers_for_books",
 ]

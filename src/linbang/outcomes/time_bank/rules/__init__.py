@@ -10,10 +10,29 @@ from linbang.outcomes.time_bank.rules.disputes import (
     require_disputable,
     require_second,
 )
+from linbang.outcomes.time_bank.rules.earning import (
+    Gain,
+    Split,
+    TakenBack,
+    pool_cause,
+    settlements,
+    split_gain,
+    split_gains,
+    take_back,
+)
+from linbang.outcomes.time_bank.rules.grants import (
+    grant_expires_at,
+    grant_shares,
+    is_granted,
+    month_after,
+    month_of,
+)
 from linbang.outcomes.time_bank.rules.labels import (
     cell_of_card,
     correction_key,
+    grant_key,
     grant_owner_of,
+    grant_return_key,
     is_savings_number,
     issuer_of,
     number_on_card,
@@ -23,8 +42,11 @@ from linbang.outcomes.time_bank.rules.labels import (
     purpose_of,
     record_key,
     record_of,
+    restore_key,
+    settlement_key,
     station_of,
     team_of,
+    void_key,
 )
 from linbang.outcomes.time_bank.rules.schemes import (
     ADJUSTABLE,
@@ -66,7 +88,10 @@ from linbang.outcomes.time_bank.rules.spending import (
     require_room,
     speaks_of_money,
 )
-from linbang.outcomes.time_bank.rules.units import MINUTES_PER_UNIT, units_of
+from linbang.outcomes.time_bank.rules.units import (
+    MINUTES_PER_UNIT,
+    units_of,
+)
 
 __all__ = [
     "ADJUSTABLE",
@@ -87,8 +112,11 @@ __all__ = [
     "SHANGHAI",
     "XINZHU",
     "Bounds",
+    "Gain",
     "Scheme",
     "Share",
+    "Split",
+    "TakenBack",
     "adopted",
     "allocate",
     "answer_due",
@@ -99,17 +127,25 @@ __all__ = [
     "dispute_state",
     "dispute_until",
     "gift_kind",
+    "grant_expires_at",
+    "grant_key",
     "grant_owner_of",
+    "grant_return_key",
+    "grant_shares",
     "has_departed",
     "inverse",
+    "is_granted",
     "is_savings_number",
     "issuer_of",
     "may_dispute",
     "minutes_of",
+    "month_after",
+    "month_of",
     "number_on_card",
     "overflow_key",
     "owner_of",
     "paid_from",
+    "pool_cause",
     "pool_of",
     "preset",
     "purpose_of",
@@ -125,8 +161,15 @@ __all__ = [
     "require_redeemer",
     "require_room",
     "require_second",
+    "restore_key",
+    "settlement_key",
+    "settlements",
     "speaks_of_money",
+    "split_gain",
+    "split_gains",
     "station_of",
+    "take_back",
     "team_of",
     "units_of",
+    "void_key",
 ]

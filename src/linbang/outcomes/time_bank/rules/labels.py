@@ -36,9 +36,34 @@ def purpose_of(word: str) -> Purpose | None:
     return Purpose(word) if word in Purpose.values else None
 
 
-def overflow_key(record_id: int) -> str:
-    """Return the key under which the part of a record above the limits goes to the pool."""
-    return f"record:{record_id}:pool"
+def void_key(record_id: int, turn: int) -> str:
+    """Return the key under which a record is voided; it may be restored, and voided again."""
+    return f"void:{record_id}:{turn}"
+
+
+def restore_key(record_id: int, turn: int) -> str:
+    """Return the key under which what a void took back is given again."""
+    return f"restore:{record_id}:{turn}"
+
+
+def overflow_key(key: str) -> str:
+    """Return the key of the pool's part of what is banked under a key."""
+    return f"{key}:pool"
+
+
+def settlement_key(shortfall_id: int, key: str) -> str:
+    """Return the key under which what is banked under another pays for a shortfall."""
+    return f"shortfall:{shortfall_id}:{key}"
+
+
+def grant_key(person_id: int, month: date) -> str:
+    """Return the key under which a person is granted a month's time once."""
+    return f"grant:{person_id}:{month:%Y-%m}"
+
+
+def grant_return_key(grant_id: int) -> str:
+    """Return the key under which what is left of a grant goes back once."""
+    return f"grant:{grant_id}:back"
 
 
 def grant_owner_of(person_id: int, month: date) -> str:

@@ -7,7 +7,6 @@ import pytest
 
 from linbang.foundation.access.choices import Role
 from linbang.foundation.errors import NotAllowed, NotFound
-from linbang.foundation.ledger import queries as ledger
 from linbang.foundation.people.factories import (
     make_actor,
     make_kinship,
@@ -24,7 +23,7 @@ from linbang.outcomes.time_bank import actions, errors, queries
 from linbang.outcomes.time_bank.choices import DisputeState, RulingDecision
 from linbang.outcomes.time_bank.factories import give_grant, give_time
 from linbang.outcomes.time_bank.models import Donation, GiftAnswer, Payment, Shortfall
-from linbang.outcomes.time_bank.tests.cast import balance, far_elder
+from linbang.outcomes.time_bank.tests.cast import balance, far_elder, faults
 
 pytestmark = pytest.mark.django_db
 NOW = MONDAY
@@ -88,7 +87,7 @@ def test_disputed_gift_is_frozen_and_comes_back(daughter, mother, staff):
 
     assert (balance(daughter), balance(mother)) == (300, 0)
     assert not queries.disputes_on_desk(staff[0]).exists()
-    assert ledger.check_books() == []
+    assert faults() == []
 
 
 def test_dispute_that_stands_thaws_the_units(daughter, mother, staff):
@@ -111,7 +110,7 @@ def test_what_was_spent_is_owed_and_never_below_zero(daughter, mother, staff):
     assert ruling.short_minutes == 30
     assert (balance(daughter), balance(mother)) == (300, 0)
     assert Shortfall.objects.get().open_minutes == 30
-    assert ledger.check_books() == []
+    assert faults() == []
 
 
 def test_gift_to_another_county_comes_back(daughter, staff):
@@ -131,7 +130,7 @@ def test_gift_to_another_county_comes_back(daughter, staff):
         decide(found, staff)
     decide(found, far_staff)
     assert (balance(daughter), balance(mother)) == (300, 0)
-    assert ledger.check_books() == []
+    assert faults() == []
 
 
 def test_disputed_donation_comes_back_from_the_pool(daughter, staff):
@@ -165,7 +164,7 @@ def test_disputed_payment_is_refunded_and_the_record_stays(mother, staff):
     decide(found, staff)
 
     assert (balance(mother), free(helper)) == (120, 60)
-    assert ledger.check_books() == []
+    assert faults() == []
 
 
 @pytest.mark.parametrize(("grant", "after"), [(0, [60]), (30, [60])])
@@ -182,7 +181,7 @@ def test_payment_partly_refunded_is_not_refunded_twice(grant, after, mother, sta
 
     assert sum(queries.refunded_of(one) for one in Payment.objects.all()) == (30 if grant else 60)
     assert balance(mother) == (90 if grant else 120)
-    assert ledger.check_books() == []
+    assert faults() == []
 
 
 def test_disputed_departure_is_the_helpers_to_give_back(mother, staff):

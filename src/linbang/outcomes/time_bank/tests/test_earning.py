@@ -1,30 +1,41 @@
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from datetime import date
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from linbang.foundation.audit.models import AuditEvent
 from linbang.foundation.ledger import queries as ledger
 from linbang.foundation.ledger.actions import freeze_account
+from linbang.foundation.ledger.choices import AccountKind, Unit
 from linbang.foundation.ledger.models import Transfer
 from linbang.foundation.messaging.models import Notice
 from linbang.foundation.people.factories import make_volunteer
+from linbang.operations.dispatch.choices import SignUpChannel
+from linbang.operations.dispatch.models import SignUp
 from linbang.operations.service.factories import make_attendance
 from linbang.operations.service.models import ClosedRoll
 from linbang.operations.service.tests.cast import placed
 from linbang.operations.service_records import actions as service_records
 from linbang.operations.service_records.models import ServiceRecord
-from linbang.outcomes.time_bank import actions, queries
-from linbang.outcomes.time_bank.errors import AlreadySpent, RecordNotVerified
-from linbang.outcomes.time_bank.factories import make_posting, make_record, make_verified
-from linbang.outcomes.time_bank.models import Posting
+from linbang.outcomes.time_bank import actions, queries, rules
+from linbang.outcomes.time_bank.errors import RecordNotVerified
+from linbang.outcomes.time_bank.factories import (
+    make_adoption,
+    make_posting,
+    make_record,
+    make_verified,
+)
+from linbang.outcomes.time_bank.models import Movement, Posting
 
 pytestmark = pytest.mark.django_db
 
 
 def credit(record: ServiceRecord) -> Posting | None:
     return next(iter(actions.credit_records(record_ids=[record.pk], now=record.ends_at)), None)
+
+
+def pool(cell: str) -> int:
+    return ledger.balance(cell=cell, owner=f"pool:{cell}", unit=Unit.MINUTES, kind=AccountKind.POOL)
 
 
 def test_what_a_closed_roll_proved_is_banked_and_named():
@@ -111,30 +122,7 @@ def test_banking_leaves_trail_and_notice():
     event = AuditEvent.objects.get(action="time_bank.credit_minutes")
     assert (event.subject_id, event.about_id) == (str(posting.pk), posting.record.person_id)
     notice = Notice.objects.get(template="minutes_credited")
-    assert notice.params == {"minutes": 60, "balance": 60}
-
-
-@pytest.mark.parametrize(("difference", "balance"), [(30, 90), (-20, 40), (0, 60)])
-def test_correction_moves_the_difference(difference, balance):
-    posting = make_posting(minutes=60)
-    record = posting.record
-
-    for _ in range(2):
-        actions.correct_credit(
-            record_id=record.pk, correction_id=7, difference=difference, now=posting.posted_at
-        )
-
-    assert queries.balance_of(record.person_id, cell=record.cell) == balance
-    assert ledger.check_books() == []
-
-
-def test_spent_minutes_are_not_taken_back():
-    posting = make_posting(minutes=60)
-
-    with pytest.raises(AlreadySpent):
-        actions.correct_credit(
-            record_id=posting.record_id, correction_id=7, difference=-61, now=posting.posted_at
-        )
+    assert notice.params == {"minutes": 60, "pooled_minutes": 0, "balance": 60}
 
 
 def test_posting_never_changes():
@@ -166,23 +154,110 @@ def test_posting_is_unique_to_record():
         )
 
 
-@pytest.mark.django_db(transaction=True)
-def test_record_posted_twice_at_once():
-    record = make_verified(minutes=90)
-    start = Barrier(2)
+def test_part_above_the_day_goes_to_the_pool_in_the_same_moment():
+    person = make_volunteer().person
+    records = [make_verified(person, minutes=300), make_verified(person, minutes=300)]
 
-    def post():
-        try:
-            start.wait(timeout=10)
-            with transaction.atomic():
-                return credit(record).pk
-        finally:
-            connection.close()
+    postings = actions.credit_records(
+        record_ids=[record.pk for record in records], now=records[0].ends_at
+    )
 
-    with ThreadPoolExecutor(2) as pool:
-        first, second = (one.result() for one in [pool.submit(post), pool.submit(post)])
-
-    assert first == second
-    assert Posting.objects.count() == 1
-    assert queries.balance_of(record.person_id, cell=record.cell) == 90
+    # Rule 66: eight hours a day; the rest went to the pool on the day it occurred.
+    assert [(one.kept, one.pooled, one.cause) for one in postings] == [
+        (300, 0, ""),
+        (180, 120, "day"),
+    ]
+    assert (queries.balance_of(person.pk, cell=person.cell), pool(person.cell)) == (480, 120)
+    assert [(one.minutes, one.branch_id) for one in Movement.objects.order_by("id")] == [
+        (300, records[0].region_id),
+        (180, records[1].region_id),
+    ]
+    assert Notice.objects.get(template="minutes_over_day").params["pooled_minutes"] == 120
     assert ledger.check_books() == []
+
+
+def test_days_have_limits_of_their_own():
+    person = make_volunteer().person
+    postings = [make_posting(person, minutes=480), make_posting(person, minutes=480, day=2)]
+
+    assert [posting.pooled for posting in postings] == [0, 0]
+
+
+def test_minor_serves_for_the_pool_and_keeps_the_hours():
+    minor = make_volunteer("小明", birth_date=date(2010, 6, 1)).person
+
+    posting = make_posting(minor, minutes=90)
+
+    # Rule 74: minors' hours go to the pool only.
+    assert (posting.kept, posting.pooled, posting.cause) == (0, 90, "minor")
+    assert (queries.balance_of(minor.pk, cell=minor.cell), pool(minor.cell)) == (0, 90)
+    assert posting.record.verification.minutes == 90
+    assert Notice.objects.get(template="minutes_of_minor").params["pooled_minutes"] == 90
+    assert not Movement.objects.exists()
+
+
+def test_group_serves_for_the_pool_of_the_scheme():
+    sign_up = placed()
+    make_adoption(sign_up.person.region_id[:9], rules.NANJING, at=sign_up.asked_at)
+    SignUp.objects.filter(pk=sign_up.pk).update(channel=SignUpChannel.TEAM)
+    shift = sign_up.shift
+    make_attendance(sign_up, left_at=shift.ends_at)
+    ClosedRoll.objects.create(cell=shift.cell, shift=shift, closed_at=shift.ends_at)
+
+    service_records.draft_shift_records(cell=shift.cell, now=shift.ends_at)
+
+    posting = Posting.objects.get()
+    assert (posting.pooled, posting.cause, posting.scheme) == (120, "group", "nanjing")
+    book = ledger.account_of(
+        cell=shift.cell,
+        owner=f"pool:{sign_up.person.region_id[:9]}",
+        unit=Unit.MINUTES,
+        kind=AccountKind.POOL,
+    )
+    assert book.balance == 120
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_batch_asks_the_same_however_large(count, django_assert_num_queries):
+    records = [make_verified(minutes=60) for _ in range(count)]
+
+    with django_assert_num_queries(17):
+        actions.credit_records(record_ids=[record.pk for record in records], now=records[0].ends_at)
+
+    assert Posting.objects.count() == count
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"pooled": 10},
+        {"pooled": 60, "cause": "day"},
+        {"cause": "day"},
+    ],
+)
+def test_posting_promises_its_split(columns):
+    posting = make_posting(minutes=60)
+    posting.pk, posting.record = None, make_verified(minutes=60)
+    posting.transfer = make_posting().transfer
+    for name, value in columns.items():
+        setattr(posting, name, value)
+
+    with pytest.raises(IntegrityError, match="posting_splits_between_person_and_pool"):
+        posting.save(force_insert=True)
+
+
+def test_movement_promises():
+    make_posting(minutes=60)
+    movement = Movement.objects.get()
+
+    with pytest.raises(IntegrityError, match="is append-only"), transaction.atomic():
+        Movement.objects.update(minutes=1)
+    movement.pk = None
+    with (
+        pytest.raises(IntegrityError, match="movement_once_a_transfer_and_saver"),
+        transaction.atomic(),
+    ):
+        movement.save(force_insert=True)
+    movement.minutes = 0
+    with pytest.raises(IntegrityError, match="movement_moves_something"):
+        movement.save(force_insert=True)

@@ -7,7 +7,6 @@ import pytest
 from linbang.foundation.access.choices import Role
 from linbang.foundation.audit.models import AuditEvent
 from linbang.foundation.errors import NotAllowed, NotFound
-from linbang.foundation.ledger import queries as ledger
 from linbang.foundation.people.factories import (
     make_actor,
     make_kinship,
@@ -26,7 +25,7 @@ from linbang.outcomes.time_bank import actions, errors, queries, rules
 from linbang.outcomes.time_bank.choices import Purpose
 from linbang.outcomes.time_bank.factories import give_grant, give_time, make_adoption
 from linbang.outcomes.time_bank.models import Movement, Payment, Redemption, Refund
-from linbang.outcomes.time_bank.tests.cast import balance, far_volunteer
+from linbang.outcomes.time_bank.tests.cast import balance, far_volunteer, faults
 
 pytestmark = pytest.mark.django_db
 NOW = MONDAY
@@ -72,7 +71,7 @@ def test_choice_promises_the_minutes_of_every_helper(elder):
     assert redemption.minutes_each == 60
     assert (free(elder), balance(elder)) == (180, 300)
     assert choose(need, elder) == redemption
-    assert ledger.check_books() == []
+    assert faults() == []
 
 
 def test_confirmed_visit_is_paid_and_the_helper_earns(elder):
@@ -86,7 +85,7 @@ def test_confirmed_visit_is_paid_and_the_helper_earns(elder):
     assert Redemption.objects.get().ended_at is not None
     [moved] = Movement.objects.filter(person=elder)
     assert (moved.minutes, moved.purpose, moved.branch_id) == (-60, "redeemed", need.region_id)
-    assert ledger.check_books() == []
+    assert faults() == []
 
 
 def test_shorter_service_costs_less(elder):
@@ -126,7 +125,7 @@ def test_helper_in_another_county_is_paid_there(elder):
 
     assert helper.cell != elder.cell
     assert (balance(elder), balance(helper)) == (240, 60)
-    assert ledger.check_books() == []
+    assert faults() == []
 
 
 def test_withdrawing_in_time_gives_everything_back(elder):
@@ -157,7 +156,7 @@ def test_withdrawing_on_the_way_gives_half_to_the_helper(elder):
         (elder.pk, -30),
         (helper.pk, 30),
     }
-    assert ledger.check_books() == []
+    assert faults() == []
 
 
 def test_half_for_a_helper_from_another_county(elder):
@@ -169,7 +168,7 @@ def test_half_for_a_helper_from_another_county(elder):
     withdrawn_on_the_way(need, elder)
 
     assert (balance(elder), balance(helper)) == (270, 30)
-    assert ledger.check_books() == []
+    assert faults() == []
 
 
 def test_half_for_a_minor_goes_to_the_pool(elder):
@@ -254,7 +253,7 @@ def test_grant_is_spent_before_savings_and_not_moved(elder):
     # A grant's refund is the pool's: the month may be over.
     assert balance(elder) == 300
     assert Refund.objects.count() == 2
-    assert ledger.check_books() == []
+    assert faults() == []
 
 
 def test_daughter_pays_for_her_mother_but_not_with_a_grant():
@@ -340,7 +339,7 @@ def test_corrected_record_gives_back_what_was_paid_too_much(elder, worker):
     # What is found later is not charged: she agreed to what was promised then.
     assert balance(elder) == 270
     assert Refund.objects.get().minutes == 30
-    assert ledger.check_books() == []
+    assert faults() == []
 
 
 def test_round_gives_back_what_nobody_came_for(elder, worker):

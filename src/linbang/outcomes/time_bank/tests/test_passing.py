@@ -6,7 +6,6 @@ import pytest
 
 from linbang.foundation.access.choices import Role
 from linbang.foundation.errors import NotAllowed
-from linbang.foundation.ledger import queries as ledger
 from linbang.foundation.people import actions as people
 from linbang.foundation.people.factories import make_actor, make_kinship, make_person
 from linbang.intake.needs.factories import MONDAY
@@ -14,7 +13,7 @@ from linbang.outcomes.time_bank import actions, errors, queries
 from linbang.outcomes.time_bank.choices import EstateCause
 from linbang.outcomes.time_bank.factories import give_time
 from linbang.outcomes.time_bank.models import Estate, Nomination
-from linbang.outcomes.time_bank.tests.cast import balance, far_volunteer
+from linbang.outcomes.time_bank.tests.cast import balance, far_volunteer, faults
 
 pytestmark = pytest.mark.django_db
 # After everybody was registered.
@@ -60,7 +59,7 @@ def test_savings_go_to_whom_she_named(elder, daughter, staff):
     assert estate.minutes == 300
     assert (balance(elder), balance(daughter)) == (0, 300)
     assert Nomination.objects.filter(ended_at=None).count() == 1
-    assert ledger.check_books() == []
+    assert faults() == []
 
 
 @pytest.mark.parametrize("case", ["nobody named", "document says so", "heir is gone"])
@@ -96,7 +95,7 @@ def test_heir_in_another_county(elder, staff):
     actions.pass_on(person=elder, by=staff[1], now=NOW)
 
     assert (balance(elder), balance(heir)) == (0, 300)
-    assert ledger.check_books() == []
+    assert faults() == []
 
 
 def test_closed_record_lies_on_the_desk(elder, daughter, staff):

@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 
 from linbang.foundation.errors import Refused
-from linbang.foundation.ledger import queries as ledger
 from linbang.foundation.people.factories import (
     make_actor,
     make_kinship,
@@ -23,7 +22,7 @@ from linbang.operations.service_records.models import RecordConfirmation
 from linbang.outcomes.time_bank import actions, queries
 from linbang.outcomes.time_bank.factories import give_time
 from linbang.outcomes.time_bank.models import Gift, Payment
-from linbang.outcomes.time_bank.tests.cast import balance
+from linbang.outcomes.time_bank.tests.cast import balance, faults
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = MONDAY
@@ -68,7 +67,7 @@ def test_two_gifts_cannot_empty_one_book_twice():
 
     assert Gift.objects.count() == 1
     assert queries.wallet_of(daughter, served_at=NOW).own_free == 40
-    assert ledger.check_books() == []
+    assert faults() == []
 
 
 def test_a_gift_is_taken_or_expires():
@@ -101,7 +100,7 @@ def test_gifts_both_ways_do_not_deadlock():
     )
 
     assert (balance(daughter), balance(mother)) == (130, 70)
-    assert ledger.check_books() == []
+    assert faults() == []
 
 
 def visited():
@@ -147,4 +146,4 @@ def test_paying_and_withdrawing_at_once_end_the_promise_once():
     assert book.held == 0
     assert balance(elder) == 120 - sum(one.minutes for one in Payment.objects.all())
     assert balance(helper) == 60
-    assert ledger.check_books() == []
+    assert faults() == []

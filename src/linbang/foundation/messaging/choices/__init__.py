@@ -1,9 +1,12 @@
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django.db.models import TextChoices
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from linbang.foundation.messaging.choices.integrity import INTEGRITY_NOTICES, INTEGRITY_SMS
+from linbang.foundation.messaging.choices.savings import SAVINGS_NOTICES
+from linbang.foundation.messaging.choices.spending import SPENDING_NOTICES
+from linbang.foundation.messaging.choices.shapes import NoticeLook, NoticeText, SmsText
 
 
 class Channel(TextChoices):
@@ -19,33 +22,6 @@ class NoticeKind(TextChoices):
     CLEARANCE = "clearance", _("培训与资格")
     TASK = "task", _("待办")
     ACCOUNT = "account", _("账号")
-
-
-@dataclass(frozen=True)
-class SmsText:
-    """One text message: its words, and for how long sending it still makes sense.
-
-    Chinese carriers approve texts one by one: ``code`` of the gateway is the template's name.
-    """
-
-    body: str | Promise
-    minutes_valid: int = 24 * 60
-
-
-@dataclass(frozen=True)
-class NoticeText:
-    """One kind of line in the inbox, in the words of whoever reads it."""
-
-    title: str | Promise
-    body: str | Promise
-
-
-@dataclass(frozen=True)
-class NoticeLook:
-    """Icon and tone of a kind of notice."""
-
-    icon: str
-    tone: str
 
 
 NOTICE_LOOKS: Mapping[NoticeKind, NoticeLook] = {
@@ -111,12 +87,13 @@ SMS_TEXTS: Mapping[str, SmsText] = {
     "credential_expiring": SmsText(
         _("【邻帮】您的“%(qualification)s”到 %(day)s 到期，请打开邻帮报名培训，或联系服务站续办。")
     ),
+    **INTEGRITY_SMS,
     "sign_ups_paused": SmsText(
         _("【邻帮】您的活动报名暂停到 %(ends_at)s。有不同意见请打开邻帮申诉，或致电服务站。")
     ),
 }
 
-# Params: ``*_at`` are instants, ``minutes`` and ``balance`` are minutes, ``role`` is a role; the
+# Params: ``*_at`` are instants, ``*minutes`` and ``balance`` are minutes, ``role`` is a role; the
 # rest are plain words. A word with a translation comes with ``…_en``, such as ``item_en``.
 # Other people's names come masked.
 NOTICE_TEXTS: Mapping[str, NoticeText] = {
@@ -149,41 +126,12 @@ NOTICE_TEXTS: Mapping[str, NoticeText] = {
     ),
     "record_claimed": NoticeText(_("公示的时长有异议"), _("%(item)s：服务站会核实。")),
     "claim_answered": NoticeText(_("您提的异议有答复了"), _("%(item)s：%(answer)s")),
+    **INTEGRITY_NOTICES,
+    **SAVINGS_NOTICES,
+    **SPENDING_NOTICES,
     "minutes_credited": NoticeText(
         _("爱心储蓄入账"), _("存入 %(minutes)s，现有 %(balance)s。谢谢您的付出。")
     ),
-    # To whoever pays with saved time, gives it or is given it.
-    "payment_held": NoticeText(
-        _("已为您预留储蓄"), _("为“%(item)s”预留 %(minutes)s，服务确认后才支付。")
-    ),
-    "payment_made": NoticeText(
-        _("储蓄已支付"), _("“%(item)s”已确认，支付 %(minutes)s。有疑问请在 7 天内提出异议。")
-    ),
-    "payment_released": NoticeText(
-        _("预留的储蓄已退回"), _("“%(item)s”没有用到的 %(minutes)s 已退回您的账户。")
-    ),
-    "payment_refunded": NoticeText(
-        _("储蓄有退回"), _("“%(item)s”的服务时间有更正，退回您 %(minutes)s。")
-    ),
-    "departure_charged": NoticeText(
-        _("临时取消，部分补给志愿者"),
-        _("“%(item)s”取消时志愿者已经出发，%(minutes)s 补给对方，其余退回您的账户。"),
-    ),
-    "departure_paid": NoticeText(
-        _("让您白跑一趟了"), _("“%(item)s”临时取消，补给您 %(minutes)s。谢谢您！")
-    ),
-    "gift_offered": NoticeText(
-        _("有家人送您时间"), _("%(name)s送您 %(minutes)s，请在 7 天内收下或谢绝。")
-    ),
-    "gift_accepted": NoticeText(_("对方收下了"), _("%(name)s收下了您送的 %(minutes)s。")),
-    "gift_returned": NoticeText(
-        _("送出的时间已退回"), _("%(name)s没有收下，%(minutes)s 已退回您的账户。")
-    ),
-    "savings_disputed": NoticeText(
-        _("有一笔储蓄被提出异议"), _("%(minutes)s 暂时冻结，请看看并说明情况，服务站会处理。")
-    ),
-    "dispute_decided": NoticeText(_("储蓄异议有结果了"), _("关于 %(minutes)s 的异议已处理完。")),
-    "savings_passed": NoticeText(_("有储蓄移交给您"), _("家人留下的 %(minutes)s 已存入您的账户。")),
     # To residents and their relatives.
     "need_opened": NoticeText(
         _("求助已收到"), _("“%(item)s”（%(starts_at)s）已收到，服务站会尽快与您核实。")
