@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from linbang.foundation.messaging.choices.integrity import INTEGRITY_NOTICES, INTEGRITY_SMS
 from linbang.foundation.messaging.choices.savings import SAVINGS_NOTICES
-from linbang.foundation.messaging.choices.spending import SPENDING_NOTICES
 from linbang.foundation.messaging.choices.shapes import NoticeLook, NoticeText, SmsText
+from linbang.foundation.messaging.choices.spending import SPENDING_NOTICES
 
 
 class Channel(TextChoices):

@@ -115,7 +115,7 @@ def _pay(parts: Sequence[tuple[Shortfall, int, Incoming]], *, now: datetime) -> 
                 credit_id=one.books.issue.pk,
                 amount=part,
                 purpose=Purpose.SETTLED,
-                source=rules.record_key(debt.record_id),
+                source=rules.record_key(debt.record_id) if debt.record_id else "",
             )
             for debt, part, one in parts
         ],

@@ -175,9 +175,8 @@ def thaw_savings(*, person: Person, reason: str, by: Actor, now: datetime) -> No
 
 def _close(dispute: Dispute, ruling: Ruling, *, now: datetime) -> None:
     if dispute.hold is not None:
-        ledger.release_hold(
-            order=ReleaseOrder(cell=dispute.hold.cell, hold_id=dispute.hold_id), now=now
-        )
+        order = ReleaseOrder(cell=dispute.hold.cell, hold_id=dispute.hold.pk)
+        ledger.release_hold(order=order, now=now)
     if ruling.decision == RulingDecision.REVERSE:
         undone = _undo(dispute, queries.matter_of(dispute.transfer_id, cell=dispute.cell), now=now)
         ruling.transfer_id, ruling.short_minutes = undone.transfer_id, undone.short_minutes

@@ -205,7 +205,7 @@ def _hold(redemption: Redemption, shares: Sequence[Share], *, now: datetime) -> 
             redemption=redemption,
             place=share.place,
             account_id=order.account_id,
-            hold_id=verdict.id,
+            hold_id=verdict.id or 0,
             minutes=share.minutes,
             is_grant=share.is_grant,
             held_at=now,

@@ -71,7 +71,7 @@ def record_ended_today(actor: Actor, visit_id: UUID, now: datetime) -> ServiceRe
     starts, ends = day_window(local_date(now))
     return ServiceRecord.objects.filter(
         cell=actor.cell,
-        person_id=actor.person_id,
+        person_id=actor.person_id or 0,
         visit__public_id=visit_id,
         visit__check_out__at__gte=starts,
         visit__check_out__at__lt=ends,

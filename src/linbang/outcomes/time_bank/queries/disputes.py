@@ -95,7 +95,7 @@ def _gift(transfer: Transfer) -> Matter:
         .select_related("giver", "receiver", "answer__transfer", "hold__account")
         .first()
     )
-    if gift is None:
+    if gift is None or gift.answer.transfer_id is None:
         raise NotFound
     receiver = _personal(gift.receiver)
     return Matter(

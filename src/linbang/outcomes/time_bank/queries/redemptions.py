@@ -138,7 +138,8 @@ def payer_for(actor: Actor, need: Need) -> tuple[Person, bool]:
     """Return who would pay if the actor chooses, and whether she chooses for another (代办)."""
     if actor.person_id == need.beneficiary_id:
         return need.beneficiary, False
-    me = Person.objects.filter(cell=actor.cell, pk=actor.person_id, closed_at=None).first()
+    mine = Person.objects.filter(cell=actor.cell, pk=actor.person_id or 0, closed_at=None)
+    me = mine.first()
     if me is not None and relation_to(me, need.beneficiary_id) is not None:
         return me, False
     if me is not None and not may_choose_for(actor, need):
