@@ -1,7 +1,11 @@
 """Verified records and their postings for tests."""
 
 from datetime import datetime, timedelta
+from itertools import count
 
+from linbang.foundation.ledger import actions as ledger
+from linbang.foundation.ledger.choices import AccountKind, Unit
+from linbang.foundation.ledger.rules import AccountOrder, TransferOrder
 from linbang.foundation.people.factories import make_volunteer
 from linbang.foundation.people.models import Person
 from linbang.intake.needs.factories import MONDAY
@@ -9,7 +13,7 @@ from linbang.operations.service.factories import make_presence, make_visit
 from linbang.operations.service_records.choices import RecordKind
 from linbang.operations.service_records.models import RecordVerification, ServiceRecord
 from linbang.outcomes.time_bank import actions
-from linbang.outcomes.time_bank.models import Posting, SchemeAdoption
+from linbang.outcomes.time_bank.models import Movement, Posting, SchemeAdoption
 from linbang.outcomes.time_bank.rules import Scheme
 
 
@@ -88,4 +92,58 @@ def make_adoption(
             "adopted_by_id": 1,
             **columns,
         }
+    )
+
+
+_keys = count(1)
+
+
+def make_movement(
+    person: Person,
+    minutes: int,
+    purpose: str,
+    *,
+    at: datetime,
+    branch: str = "",
+) -> Movement:
+    """Move a saver's book at a branch, at home unless told: from or to another book of the cell."""
+    order = AccountOrder(
+        cell=person.cell,
+        owner=f"person:{person.pk}",
+        unit=Unit.MINUTES,
+        kind=AccountKind.PERSONAL,
+    )
+    own, other = ledger.open_accounts(
+        orders=[
+            order,
+            AccountOrder(
+                cell=person.cell,
+                owner=f"cell:{person.cell}",
+                unit=Unit.MINUTES,
+                kind=AccountKind.ISSUE,
+            ),
+        ],
+        now=at,
+    )
+    payer, receiver = (other, own) if minutes > 0 else (own, other)
+    transfer_id = ledger.post_transfer(
+        order=TransferOrder(
+            cell=person.cell,
+            key=f"made:{next(_keys)}",
+            debit_id=payer.pk,
+            credit_id=receiver.pk,
+            amount=abs(minutes),
+            purpose=purpose,
+        ),
+        now=at,
+    )
+    return Movement.objects.create(
+        cell=person.cell,
+        transfer_id=transfer_id,
+        person=person,
+        minutes=minutes,
+        purpose=purpose,
+        branch_id=branch or person.region_id[:12],
+        home_id=person.region_id,
+        at=at,
     )

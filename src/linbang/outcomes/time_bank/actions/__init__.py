@@ -1,5 +1,6 @@
 """What can happen in the savings, one file a noun."""
 
+from linbang.outcomes.time_bank.actions.adopting import adopt_scheme
 from linbang.outcomes.time_bank.actions.correcting import (
     correct_credit,
     restore_credit,
@@ -13,6 +14,7 @@ from linbang.outcomes.time_bank.actions.proving import prove_books
 
 __all__ = [
     "MovementOrder",
+    "adopt_scheme",
     "correct_credit",
     "credit_records",
     "grant_month",

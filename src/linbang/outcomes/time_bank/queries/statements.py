@@ -1,7 +1,7 @@
 """A person's savings: who may see them, and what moved."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -20,13 +20,14 @@ from linbang.intake.needs.models import ServiceItem
 from linbang.operations.service_records.models import ServiceRecord
 from linbang.outcomes.time_bank import rules
 from linbang.outcomes.time_bank.choices import Purpose
+from linbang.outcomes.time_bank.queries.asides import branches_of
 
 PAGE = 30
 
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """One movement: when, why, for which service, how much, and the balance after it."""
+    """One movement: when, why, for which service, how much, the balance after it, and where."""
 
     at: datetime
     purpose: str
@@ -36,6 +37,7 @@ class StatementLine:
     minutes: int
     balance_after: int
     version: int
+    branch: str = ""
 
     @property
     def spent(self) -> int:
@@ -78,7 +80,7 @@ def balance_of(person_id: int, *, cell: str) -> int:
 
 
 def statement_of(person: Person, *, before: int | None = None, limit: int = PAGE) -> Statement:
-    """Return a page of a person's savings. Four queries, however long the history is."""
+    """Return a page of a person's savings. Five queries, however long the history is."""
     account = account_of(person.pk, cell=person.cell)
     if account is None:
         return Statement(person, 0, Decimal(0), 0, False, (), None)
@@ -86,13 +88,19 @@ def statement_of(person: Person, *, before: int | None = None, limit: int = PAGE
     shown = entries[:limit]
     records = _records_of(shown, cell=person.cell)
     names = _item_names({record.item_code for record in records.values()})
+    branches = branches_of(
+        [entry.transfer_id for entry in shown], person_id=person.pk, cell=person.cell
+    )
     return Statement(
         person=person,
         balance=account.balance,
         units=rules.units_of(account.balance),
         held=account.held,
         is_frozen=account.frozen_at is not None,
-        lines=tuple(_line(entry, records, names) for entry in shown),
+        lines=tuple(
+            replace(_line(entry, records, names), branch=branches.get(entry.transfer_id, ""))
+            for entry in shown
+        ),
         older_before=shown[-1].account_version if len(entries) > limit else None,
     )
 

@@ -4,6 +4,9 @@ from datetime import date
 
 from linbang.outcomes.time_bank.choices import Purpose
 
+COUNTY_DIGITS = 6
+BRANCH_DIGITS = 12
+
 
 def record_key(record_id: int) -> str:
     """Return the key under which a record is banked once."""
@@ -87,3 +90,13 @@ def pool_of(scheme_region: str, *, cell: str) -> str:
     A scheme of a street or community has a pool of its own; any wider one has one in each cell.
     """
     return f"pool:{scheme_region if scheme_region.startswith(cell) else cell}"
+
+
+def has_own_pool(region_code: str) -> bool:
+    """Tell whether a scheme adopted there keeps a pool of its own below the county's."""
+    return len(region_code) > COUNTY_DIGITS
+
+
+def branch_of(region_code: str) -> str:
+    """Return the branch that serves a place: its community, for a building has no counter."""
+    return region_code[:BRANCH_DIGITS]

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from linbang.foundation import clock
 from linbang.foundation.access.gates import MemberRequest, signed_in
-from linbang.outcomes.time_bank import actions, queries
+from linbang.outcomes.time_bank import actions, queries, rules
 from linbang.outcomes.time_bank.forms import PageForm
 
 
@@ -31,12 +31,15 @@ def _before(request: MemberRequest) -> int | None:
 
 
 def _page(request: MemberRequest, shown: queries.Statement, *, is_own: bool) -> HttpResponse:
-    return render(
-        request,
-        "time_bank/statement_detail.html",
-        {
-            "statement": shown,
-            "scheme": queries.scheme_of(shown.person.region_id, at=clock.now()),
-            "is_own": is_own,
-        },
-    )
+    now = clock.now()
+    scheme = queries.scheme_of(shown.person.region_id, at=now)
+    context = {
+        "statement": shown,
+        "units": rules.units_of(
+            shown.balance, per=scheme.minutes_per_unit, step=scheme.step_minutes
+        ),
+        "asides": queries.asides_of(shown.person, at=now),
+        "scheme": scheme,
+        "is_own": is_own,
+    }
+    return render(request, "time_bank/statement_detail.html", context)
