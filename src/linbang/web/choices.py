@@ -135,6 +135,13 @@ CONSOLE = (
         Permission.CLEAR_VOLUNTEERS,
         _CLEARING,
     ),
+    Room(
+        pgettext_lazy("room", "爱心储蓄"),
+        "time_bank:branches",
+        "coin",
+        Permission.SEE_SAVINGS,
+        _RESULTS,
+    ),
     Room(_("统计"), "statistics:overview", "chart-bar", Permission.SEE_REPORTS, _RESULTS),
     Room(_("工作简报"), "briefs:list", "report-analytics", Permission.SEE_REPORTS, _RESULTS),
     Room(_("角色"), "access:roles", "key", Permission.GRANT_ROLES, _SAFETY),

@@ -1,5 +1,7 @@
 """The words of the savings."""
 
+from collections.abc import Mapping
+
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -133,10 +135,61 @@ PURPOSES_OF_KIND: dict[str, frozenset[str]] = {
             Purpose.OVERFLOW,
             Purpose.CORRECTED,
             Purpose.VOIDED,
+            Purpose.RESTORED,
             Purpose.REVERSED,
             Purpose.SETTLED,
             Purpose.EXPIRED,
             Purpose.REFUNDED,
         }
     ),
+}
+
+
+# Purposes by which a record moves a saver's book; anything else is received, spent or given.
+EARNING = (
+    Purpose.EARNED,
+    Purpose.CORRECTED,
+    Purpose.VOIDED,
+    Purpose.RESTORED,
+    Purpose.REVERSED,
+    Purpose.SETTLED,
+)
+
+
+class Span(TextChoices):
+    """How far back a page of figures looks."""
+
+    MONTH = "month", _("本月")
+    YEAR = "year", _("近十二个月")
+    ALL = "all", _("开办以来")
+
+
+# What each rule of a scheme is called on its page.
+FIELD_LABELS: Mapping[str, Words] = {
+    "name": _("名称"),
+    "unit": _("单位名称"),
+    "minutes_per_unit": _("一个单位合"),
+    "step_minutes": _("最小计量"),
+    "earn_age_min": _("存时年龄"),
+    "earn_age_min_women": _("女性存时年龄"),
+    "earn_age_max": _("存时年龄至"),
+    "earn_day_minutes_max": _("每天最多存入"),
+    "balance_minutes_max": _("余额上限"),
+    "groups_earn_to_pool": _("集体服务"),
+    "minors_earn_to_pool": _("未成年人服务"),
+    "redeem_age_min": _("本人使用年龄"),
+    "redeem_age_min_hardship": _("困难老人使用年龄"),
+    "relative_age_min": _("亲属使用年龄"),
+    "relatives": _("可用的亲属"),
+    "gift_receivers": _("可以送给"),
+    "items": _("可换服务"),
+    "min_redeem_minutes": _("满多少才能用"),
+    "departure_share_percent": _("出发后取消补给志愿者"),
+    "dispute_days": _("可提异议"),
+    "dispute_answer_workdays": _("异议答复"),
+    "grant_minutes": _("每月赠时"),
+    "grant_categories": _("赠时对象"),
+    "grant_age_min": _("赠时年龄"),
+    "grant_source": _("赠时来源"),
+    "grant_expires_month_end": _("赠时月底到期"),
 }

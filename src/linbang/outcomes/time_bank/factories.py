@@ -1,10 +1,11 @@
 """Verified records and their postings for tests."""
 
 from datetime import datetime, timedelta
+from itertools import count
 
 from linbang.foundation.ledger import actions as ledger
-from linbang.foundation.ledger.actions import AccountOrder, TransferOrder
 from linbang.foundation.ledger.choices import AccountKind, Unit
+from linbang.foundation.ledger.rules import AccountOrder, TransferOrder
 from linbang.foundation.people.factories import make_volunteer
 from linbang.foundation.people.models import Person
 from linbang.intake.needs.factories import MONDAY
@@ -14,7 +15,7 @@ from linbang.operations.service_records.models import RecordVerification, Servic
 from linbang.outcomes.time_bank import actions, rules
 from linbang.outcomes.time_bank.actions import MovementOrder
 from linbang.outcomes.time_bank.choices import Purpose
-from linbang.outcomes.time_bank.models import Grant, Posting, SchemeAdoption
+from linbang.outcomes.time_bank.models import Grant, Movement, Posting, SchemeAdoption
 from linbang.outcomes.time_bank.rules import Scheme
 
 
@@ -166,4 +167,58 @@ def give_grant(person: Person, minutes: int, *, now: datetime = MONDAY) -> Grant
         minutes=minutes,
         expires_at=now + timedelta(days=7),
         granted_at=now,
+    )
+
+
+_keys = count(1)
+
+
+def make_movement(
+    person: Person,
+    minutes: int,
+    purpose: str,
+    *,
+    at: datetime,
+    branch: str = "",
+) -> Movement:
+    """Move a saver's book at a branch, at home unless told: from or to another book of the cell."""
+    order = AccountOrder(
+        cell=person.cell,
+        owner=f"person:{person.pk}",
+        unit=Unit.MINUTES,
+        kind=AccountKind.PERSONAL,
+    )
+    own, other = ledger.open_accounts(
+        orders=[
+            order,
+            AccountOrder(
+                cell=person.cell,
+                owner=f"cell:{person.cell}",
+                unit=Unit.MINUTES,
+                kind=AccountKind.ISSUE,
+            ),
+        ],
+        now=at,
+    )
+    payer, receiver = (other, own) if minutes > 0 else (own, other)
+    transfer_id = ledger.post_transfer(
+        order=TransferOrder(
+            cell=person.cell,
+            key=f"made:{next(_keys)}",
+            debit_id=payer.pk,
+            credit_id=receiver.pk,
+            amount=abs(minutes),
+            purpose=purpose,
+        ),
+        now=at,
+    )
+    return Movement.objects.create(
+        cell=person.cell,
+        transfer_id=transfer_id,
+        person=person,
+        minutes=minutes,
+        purpose=purpose,
+        branch_id=branch or person.region_id[:12],
+        home_id=person.region_id,
+        at=at,
     )

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from linbang.outcomes.time_bank.views import cards, console, gifts, payments, statements
+from linbang.outcomes.time_bank.views import (
+    books,
+    cards,
+    console,
+    gifts,
+    payments,
+    pools,
+    schemes,
+    statements,
+)
 
 app_name = "time_bank"
 _OWN, _PERSON = "love-savings/", "love-savings/<uuid:person_id>/"
@@ -37,4 +46,14 @@ urlpatterns = [
     path(f"{_ESTATE}proposal/", console.estate_proposal, name="estate_proposal"),
     path(f"{_ESTATE}passing/", console.estate_passing, name="estate_passing"),
     path(f"{_ESTATE}freezing/", console.freezing, name="freezing"),
+    path("love-savings/pool/", pools.public_pools, name="public_pools"),
+    path("console/love-savings/", books.branches, name="branches"),
+    path("console/love-savings/pool/", books.pool, name="pool"),
+    path("console/love-savings/demand/", books.demand, name="demand"),
+    path("console/love-savings/scheme/", schemes.scheme, name="scheme"),
+    path(
+        "console/love-savings/scheme/<str:code>/adoption/",
+        schemes.adoption_new,
+        name="adoption_new",
+    ),
 ]

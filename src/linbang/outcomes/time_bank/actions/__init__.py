@@ -1,5 +1,8 @@
 """What can happen in the savings, one file a noun."""
 
+from linbang.outcomes.time_bank.actions.adopting import (
+    adopt_scheme,
+)
 from linbang.outcomes.time_bank.actions.cards import (
     issue_card,
     pay_by_card,
@@ -64,6 +67,7 @@ from linbang.outcomes.time_bank.actions.sweeping import (
 
 __all__ = [
     "MovementOrder",
+    "adopt_scheme",
     "answer_gift",
     "answer_ruling",
     "cancel_payment",

@@ -285,7 +285,7 @@ def _movement(person: Person, transfer_id: int, minutes: int) -> MovementOrder:
         person_id=person.pk,
         minutes=minutes,
         purpose=Purpose.REVERSED,
-        branch=person.region_id,
+        branch=rules.branch_of(person.region_id),
         home=person.region_id,
     )
 

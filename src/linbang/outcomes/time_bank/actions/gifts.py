@@ -308,7 +308,7 @@ def _movement(person: Person, transfer_id: int, minutes: int, purpose: Purpose) 
         person_id=person.pk,
         minutes=minutes,
         purpose=purpose,
-        branch=person.region_id,
+        branch=rules.branch_of(person.region_id),
         home=person.region_id,
     )
 

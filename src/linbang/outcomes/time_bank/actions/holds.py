@@ -44,7 +44,7 @@ def choose_payment(
     if payer is None:
         raise NotFound
     chosen_by = _require_chooser(need, payer, by=by, reason=reason)
-    chosen = queries.redemption_of(need)
+    chosen = queries.choice_of(need)
     if chosen is not None:
         if chosen.payer_id != payer_id:
             raise PaymentChosen

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from linbang.outcomes.time_bank import rules
 from linbang.outcomes.time_bank.models import Movement
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MovementOrder:
-    """A saver's book moved by a transfer, at a branch; ``minutes`` are below zero for what left."""
+    """A saver's book moved by a transfer, at the branch of a place; ``minutes`` are below zero for
+    what left.
+    """
 
     cell: str
     transfer_id: int
@@ -32,7 +35,7 @@ def note_movements(*, orders: Sequence[MovementOrder], now: datetime) -> None:
                 person_id=order.person_id,
                 minutes=order.minutes,
                 purpose=order.purpose,
-                branch_id=order.branch,
+                branch_id=rules.branch_of(order.branch),
                 home_id=order.home,
                 at=now,
             )

@@ -214,7 +214,7 @@ def _note(person: Person, transfer_id: int, minutes: int, *, now: datetime) -> N
                 person_id=person.pk,
                 minutes=minutes,
                 purpose=Purpose.PASSED_ON,
-                branch=person.region_id,
+                branch=rules.branch_of(person.region_id),
                 home=person.region_id,
             )
         ],

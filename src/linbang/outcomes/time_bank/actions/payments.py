@@ -273,7 +273,7 @@ def _store(
         helper=helper,
         purpose=purpose,
         minutes=minutes,
-        branch_id=redemption.need.region_id,
+        branch_id=rules.branch_of(redemption.need.region_id),
         paid_at=now,
     )
     if not part.is_grant:
@@ -307,7 +307,7 @@ def _note(
                 person_id=person.pk,
                 minutes=minutes,
                 purpose=purpose,
-                branch=redemption.need.region_id,
+                branch=rules.branch_of(redemption.need.region_id),
                 home=person.region_id,
             )
         ],

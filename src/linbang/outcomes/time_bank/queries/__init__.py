@@ -1,5 +1,23 @@
 """Reads of the savings."""
 
+from linbang.outcomes.time_bank.queries.adoptions import (
+    PREVIEW_DAYS,
+    AdoptionLine,
+    AdoptionPreview,
+    adoption_preview,
+    adoptions_for,
+)
+from linbang.outcomes.time_bank.queries.asides import (
+    Asides,
+    asides_of,
+    branches_of,
+)
+from linbang.outcomes.time_bank.queries.branches import (
+    Branch,
+    BranchFigures,
+    BranchReport,
+    branch_report,
+)
 from linbang.outcomes.time_bank.queries.cards import (
     RedCard,
     card_holder_id,
@@ -14,6 +32,13 @@ from linbang.outcomes.time_bank.queries.checking import (
     check_books,
     last_proof,
     who_answers_for_books,
+)
+from linbang.outcomes.time_bank.queries.demand import (
+    Redemption,
+    ServiceDemand,
+    demand_of,
+    lacking,
+    redemption_of,
 )
 from linbang.outcomes.time_bank.queries.disputes import (
     DisputeRow,
@@ -74,6 +99,24 @@ from linbang.outcomes.time_bank.queries.passing import (
     nomination_of,
     open_estates_of,
 )
+from linbang.outcomes.time_bank.queries.places import (
+    Window,
+    child_digits,
+    child_regions,
+    region_looked_at,
+    regions_to_look_at,
+    window_of,
+)
+from linbang.outcomes.time_bank.queries.pools import (
+    Pool,
+    PoolBooks,
+    PoolLine,
+    PublicPool,
+    all_pools,
+    pool_books,
+    pools_of,
+    public_pools,
+)
 from linbang.outcomes.time_bank.queries.receipts import (
     Example,
     Receipt,
@@ -83,6 +126,7 @@ from linbang.outcomes.time_bank.queries.receipts import (
 )
 from linbang.outcomes.time_bank.queries.redemptions import (
     PaymentPage,
+    choice_of,
     live_assignments,
     lock_redemption,
     may_choose_for,
@@ -93,17 +137,23 @@ from linbang.outcomes.time_bank.queries.redemptions import (
     payment_page,
     payments_of_record,
     places_to_come,
-    redemption_of,
     redemptions_left_over,
     refunded_of,
     shares_for,
     verifications_to_pay,
 )
 from linbang.outcomes.time_bank.queries.schemes import (
+    candidate_of,
     default_scheme,
     scheme_adopted,
     scheme_of,
     schemes_of,
+)
+from linbang.outcomes.time_bank.queries.sheets import (
+    Cell,
+    SheetRow,
+    scheme_heading,
+    scheme_sheet,
 )
 from linbang.outcomes.time_bank.queries.statements import (
     PAGE,
@@ -126,13 +176,22 @@ from linbang.outcomes.time_bank.queries.wallets import (
     people_acted_for,
     relation_to,
     savers_kept_by,
+    units_in,
     wallet_of,
 )
 
 __all__ = [
     "GROUP_CHANNELS",
     "PAGE",
+    "PREVIEW_DAYS",
+    "AdoptionLine",
+    "AdoptionPreview",
+    "Asides",
     "BookTotals",
+    "Branch",
+    "BranchFigures",
+    "BranchReport",
+    "Cell",
     "DisputeRow",
     "Elder",
     "EstateRow",
@@ -141,25 +200,44 @@ __all__ = [
     "Kin",
     "Matter",
     "PaymentPage",
+    "Pool",
+    "PoolBooks",
+    "PoolLine",
+    "PublicPool",
     "Receipt",
     "RedCard",
+    "Redemption",
     "SavingsHome",
+    "ServiceDemand",
+    "SheetRow",
     "Statement",
     "StatementLine",
     "Wallet",
+    "Window",
     "account_of",
     "adjustment_under",
+    "adoption_preview",
+    "adoptions_for",
     "age_of",
+    "all_pools",
+    "asides_of",
     "balance_of",
     "banked_of",
     "book_totals",
+    "branch_report",
+    "branches_of",
+    "candidate_of",
     "card_holder_id",
     "card_number_of",
     "cells_with_care",
     "check_bank",
     "check_books",
+    "child_digits",
+    "child_regions",
+    "choice_of",
     "day_kept_of",
     "default_scheme",
+    "demand_of",
     "dispute_of_transfer",
     "dispute_rows",
     "disputes_on_desk",
@@ -185,6 +263,7 @@ __all__ = [
     "is_group_service",
     "is_hardship",
     "kin_with_relation",
+    "lacking",
     "last_proof",
     "line_of",
     "live_assignments",
@@ -211,7 +290,10 @@ __all__ = [
     "people_acted_for",
     "people_visible_to",
     "places_to_come",
+    "pool_books",
+    "pools_of",
     "postings_of",
+    "public_pools",
     "receipt_of",
     "receivers_for",
     "record_ended_today",
@@ -220,18 +302,24 @@ __all__ = [
     "redemption_of",
     "redemptions_left_over",
     "refunded_of",
+    "region_looked_at",
+    "regions_to_look_at",
     "relation_to",
     "savers_kept_by",
     "savings_home",
     "scheme_adopted",
+    "scheme_heading",
     "scheme_of",
+    "scheme_sheet",
     "schemes_of",
     "shares_for",
     "statement_of",
+    "units_in",
     "verifications_of",
     "verifications_to_pay",
     "version_of",
     "voids_of",
     "wallet_of",
     "who_answers_for_books",
+    "window_of",
 ]

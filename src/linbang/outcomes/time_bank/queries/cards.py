@@ -14,7 +14,7 @@ from linbang.operations.service_records.models import ServiceRecord
 from linbang.outcomes.time_bank import rules
 from linbang.outcomes.time_bank.models import SavingsCard
 from linbang.outcomes.time_bank.queries.schemes import scheme_of
-from linbang.outcomes.time_bank.queries.wallets import wallet_of
+from linbang.outcomes.time_bank.queries.wallets import units_in, wallet_of
 from linbang.outcomes.time_bank.rules import Scheme
 
 
@@ -33,11 +33,12 @@ def red_card_of(person: Person, *, now: datetime) -> RedCard:
     """Return a person's red card; six small queries."""
     wallet = wallet_of(person, served_at=now)
     free = wallet.own_free + wallet.grant_free
+    scheme = scheme_of(person.region_id, at=now)
     return RedCard(
         name=person.name,
         number=card_number_of(person),
-        scheme=scheme_of(person.region_id, at=now),
-        units=rules.units_of(free),
+        scheme=scheme,
+        units=units_in(scheme, free),
         minutes=free,
     )
 

@@ -27,7 +27,7 @@ from linbang.outcomes.time_bank.queries.statements import (
     line_of,
     statement_of,
 )
-from linbang.outcomes.time_bank.queries.wallets import wallet_of
+from linbang.outcomes.time_bank.queries.wallets import units_in, wallet_of
 from linbang.outcomes.time_bank.rules import Scheme
 
 RECENT = 5
@@ -90,7 +90,7 @@ def savings_home(person: Person, *, now: datetime) -> SavingsHome:
         statement=statement,
         scheme=scheme,
         free=free,
-        units=rules.units_of(free),
+        units=units_in(scheme, free),
         grant_free=wallet.grant_free,
         grant_until=until,
         gifts=tuple(gift_rows(gifts_waiting_for(person, now), viewer_id=person.pk, now=now)),

@@ -24,6 +24,7 @@ from linbang.outcomes.time_bank.queries.wallets import (
     age_of,
     is_hardship,
     relation_to,
+    units_in,
     wallet_of,
 )
 from linbang.outcomes.time_bank.rules import Scheme
@@ -46,7 +47,7 @@ class PaymentPage:
     is_open: bool
 
 
-def redemption_of(need: Need) -> Redemption | None:
+def choice_of(need: Need) -> Redemption | None:
     """Return the open choice to pay for a need."""
     return (
         Redemption.objects.filter(cell=need.cell, need_id=need.pk, ended_at=None)
@@ -156,7 +157,7 @@ def payment_page(need: Need, *, payer: Person, now: datetime) -> PaymentPage:
     """Return what a payer is shown before she chooses; ten small queries."""
     scheme = scheme_of(payer.region_id, at=now)
     each = rules.cost_minutes(need.starts_at, need.ends_at, step=scheme.step_minutes)
-    chosen = redemption_of(need)
+    chosen = choice_of(need)
     parts = open_parts(chosen) if chosen else []
     wallet = wallet_of(payer, served_at=need.ends_at)
     return PaymentPage(
@@ -164,7 +165,7 @@ def payment_page(need: Need, *, payer: Person, now: datetime) -> PaymentPage:
         payer=payer,
         scheme=scheme,
         minutes=each * need.helpers,
-        units=rules.units_of(each * need.helpers),
+        units=units_in(scheme, each * need.helpers),
         own_free=wallet.own_free,
         grant_free=wallet.grant_free if payer.pk == need.beneficiary_id else 0,
         why_not=_why_not(need, payer, scheme, now=now),

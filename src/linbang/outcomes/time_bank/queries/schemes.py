@@ -1,12 +1,13 @@
 """Which scheme counts where, and since when."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.conf import settings
 
 from linbang.foundation.places.rules import ancestor_codes
 from linbang.outcomes.time_bank import rules
+from linbang.outcomes.time_bank.errors import SchemeUnchanged
 from linbang.outcomes.time_bank.models import SchemeAdoption
 from linbang.outcomes.time_bank.rules import Scheme
 
@@ -47,6 +48,30 @@ def default_scheme() -> Scheme:
         name=getattr(settings, "LINBANG_SCHEME_NAME", ""),
         unit=getattr(settings, "LINBANG_UNIT_NAME", ""),
     )
+
+
+def candidate_of(
+    region_code: str,
+    *,
+    scheme: str,
+    name: str,
+    unit: str,
+    limits: Mapping[str, int | None],
+    at: datetime,
+) -> Scheme:
+    """Return the scheme a region would have by a decision, to be looked at before it is made.
+
+    Raises SchemeUnknown, LimitNotAdjustable, LimitOutOfBounds, SchemeUnchanged.
+    """
+    base = rules.preset(scheme)
+    own = rules.own_limits(base, limits)
+    rules.require_limits(own)
+    candidate = rules.adopted(
+        base, region_code=region_code, name=name.strip(), unit=unit.strip(), limits=own
+    )
+    if rules.is_same(candidate, scheme_of(region_code, at=at)):
+        raise SchemeUnchanged
+    return candidate
 
 
 def _nearest(codes: Iterable[str], adopted: dict[str, Scheme]) -> Scheme:

@@ -1,7 +1,7 @@
 """A person's savings: who may see them, and what moved."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -21,13 +21,14 @@ from linbang.intake.needs.models import ServiceItem
 from linbang.operations.service_records.models import ServiceRecord
 from linbang.outcomes.time_bank import rules
 from linbang.outcomes.time_bank.choices import PURPOSES_OF_KIND, Purpose
+from linbang.outcomes.time_bank.queries.asides import branches_of
 
 PAGE = 30
 
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """One movement: when, why, for which service, how much, and the balance after it."""
+    """One movement: when, why, for which service, how much, the balance after it, and where."""
 
     at: datetime
     purpose: str
@@ -37,6 +38,7 @@ class StatementLine:
     minutes: int
     balance_after: int
     version: int
+    branch: str = ""
 
     @property
     def spent(self) -> int:
@@ -86,7 +88,7 @@ def statement_of(
     kind: str = "",
     month: date | None = None,
 ) -> Statement:
-    """Return a page of a person's savings. Four queries, however long the history is.
+    """Return a page of a person's savings. Five queries, however long the history is.
 
     ``kind`` (``StatementKind``) and ``month``, its first day, narrow it.
     """
@@ -105,13 +107,19 @@ def statement_of(
     shown = entries[:limit]
     records = _records_of(shown, cell=person.cell)
     names = _item_names({record.item_code for record in records.values()})
+    branches = branches_of(
+        [entry.transfer_id for entry in shown], person_id=person.pk, cell=person.cell
+    )
     return Statement(
         person=person,
         balance=account.balance,
         units=rules.units_of(account.balance),
         held=account.held,
         is_frozen=account.frozen_at is not None,
-        lines=tuple(_line(entry, records, names) for entry in shown),
+        lines=tuple(
+            replace(_line(entry, records, names), branch=branches.get(entry.transfer_id, ""))
+            for entry in shown
+        ),
         older_before=shown[-1].account_version if len(entries) > limit else None,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
@@ -18,6 +19,7 @@ from linbang.foundation.places.queries import within_any
 from linbang.intake.care.models import CareListing
 from linbang.outcomes.time_bank import rules
 from linbang.outcomes.time_bank.models import Grant
+from linbang.outcomes.time_bank.rules import Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,11 @@ def savers_kept_by(actor: Actor) -> QuerySet[Person]:
     return Person.objects.filter(
         within_any("region_id", actor.regions_for(Permission.VERIFY_RECORDS))
     )
+
+
+def units_in(scheme: Scheme, minutes: int) -> Decimal:
+    """Return minutes as a scheme speaks of them."""
+    return rules.units_of(minutes, per=scheme.minutes_per_unit, step=scheme.step_minutes)
 
 
 def age_of(person: Person, now: datetime) -> int:

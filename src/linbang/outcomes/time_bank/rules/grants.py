@@ -47,3 +47,12 @@ def grant_shares(free: int, people: int, *, most: int, step: int) -> list[int]:
     each = min(steps // people, cap)
     over = min(steps - each * people, people) if each < cap else 0
     return [(each + (place < over)) * step for place in range(people)]
+
+
+def born_by(age: int, *, today: date) -> date:
+    """Return the last birthday of those who are at least so old."""
+    try:
+        return today.replace(year=today.year - age)
+    except ValueError:
+        # Whoever was born on 29 February ages on 1 March.
+        return today.replace(year=today.year - age, day=28)

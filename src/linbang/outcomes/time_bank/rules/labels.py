@@ -4,6 +4,9 @@ from datetime import date
 
 from linbang.outcomes.time_bank.choices import Purpose
 
+COUNTY_DIGITS = 6
+BRANCH_DIGITS = 12
+
 
 def record_key(record_id: int) -> str:
     """Return the key under which a record is banked once."""
@@ -102,3 +105,13 @@ def is_savings_number(number: str) -> bool:
 def cell_of_card(number: str) -> str:
     """Return the county in which a red card was issued."""
     return number[1:7]
+
+
+def has_own_pool(region_code: str) -> bool:
+    """Tell whether a scheme adopted there keeps a pool of its own below the county's."""
+    return len(region_code) > COUNTY_DIGITS
+
+
+def branch_of(region_code: str) -> str:
+    """Return the branch that serves a place: its community, for a building has no counter."""
+    return region_code[:BRANCH_DIGITS]

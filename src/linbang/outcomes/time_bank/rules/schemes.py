@@ -18,6 +18,11 @@ from linbang.outcomes.time_bank.choices import (
     UnitName,
     Words,
 )
+from linbang.outcomes.time_bank.errors import (
+    LimitNotAdjustable,
+    LimitOutOfBounds,
+    SchemeUnknown,
+)
 
 # Rule 74 is fixed: below this age nothing is saved for oneself.
 ADULT_AGE = 18
@@ -206,8 +211,14 @@ _BY_CODE: Mapping[tuple[str, int], Scheme] = {(one.code, one.version): one for o
 
 
 def preset(code: str, version: int = 1) -> Scheme:
-    """Return a preset as it was in a version; an adoption keeps the one it decided for."""
-    return _BY_CODE[code, version]
+    """Return a preset as it was in a version; an adoption keeps the one it decided for.
+
+    Raises SchemeUnknown.
+    """
+    found = _BY_CODE.get((code, version))
+    if found is None:
+        raise SchemeUnknown(field="scheme")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,3 +261,34 @@ def adopted(
     if unit:
         own["unit"] = unit
     return replace(base, region_code=region_code, unknown=base.unknown - own.keys(), **own)
+
+
+def require_limits(limits: Mapping[str, int]) -> None:
+    """Refuse limits of a place beyond sane bounds. Raises LimitNotAdjustable, LimitOutOfBounds."""
+    for name, value in limits.items():
+        bounds = ADJUSTABLE.get(name)
+        if bounds is None:
+            raise LimitNotAdjustable(field=name)
+        if not bounds.least <= value <= bounds.most or (value - bounds.least) % bounds.step:
+            raise LimitOutOfBounds(
+                field=name, least=bounds.least, most=bounds.most, step=bounds.step
+            )
+
+
+def own_limits(base: Scheme, limits: Mapping[str, int | None]) -> dict[str, int]:
+    """Return which limits a place sets otherwise than the preset; what is left empty is its own."""
+    return {
+        name: value
+        for name, value in limits.items()
+        if value is not None and value != getattr(base, name)
+    }
+
+
+def is_same(one: Scheme, other: Scheme) -> bool:
+    """Tell whether two schemes say the same to everybody, lazily translated names included."""
+    return all(
+        str(getattr(one, name)) == str(getattr(other, name))
+        if name in {"name", "unit"}
+        else getattr(one, name) == getattr(other, name)
+        for name in (*RULE_FIELDS, "code", "version", "region_code")
+    )

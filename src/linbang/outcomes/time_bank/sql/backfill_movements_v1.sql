@@ -4,7 +4,7 @@ INSERT INTO time_bank_movement
     (cell, transfer_id, person_id, minutes, purpose, branch_id, home_id, at)
 SELECT
     entry.cell, entry.transfer_id, record.person_id, entry.amount, transfer.purpose,
-    record.region_id, person.region_id, transfer.posted_at
+    left(record.region_id, 12), person.region_id, transfer.posted_at
 FROM ledger_entry AS entry
 JOIN ledger_account AS account
     ON account.cell = entry.cell

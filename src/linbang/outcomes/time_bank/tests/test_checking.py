@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from linbang.foundation.access.choices import Role
 from linbang.foundation.audit.models import AuditEvent
@@ -99,22 +99,24 @@ MEDDLING = [
         "grant_book_has_a_grant",
         "DELETE FROM time_bank_grantreturn; DELETE FROM time_bank_grant",
     ),
+    ("shortfall_equals_settlements", "UPDATE time_bank_shortfall SET settled = 0"),
 ]
 
 
-@pytest.mark.parametrize(("rule", "statement"), MEDDLING)
-def test_every_meddling_is_found(bank, rule, statement):
+def test_every_meddling_is_found(bank):
     assert broken() == set()
 
-    meddle(statement)
+    missed = []
+    for rule, statement in MEDDLING:
+        # One bank for all: what is done to it is undone each time.
+        with transaction.atomic():
+            meddle(statement)
+            if rule not in broken():
+                missed.append((rule, statement))
+            transaction.set_rollback(True)
 
-    assert rule in broken()
-
-
-def test_unpaid_settlement_is_found(bank):
-    meddle("UPDATE time_bank_shortfall SET settled = 0")
-
-    assert "shortfall_equals_settlements" in broken()
+    assert missed == []
+    assert broken() == set()
 
 
 def test_unbanked_record_is_found(db):

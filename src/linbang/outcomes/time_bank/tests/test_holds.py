@@ -88,8 +88,9 @@ def test_confirmed_visit_is_paid_and_the_helper_earns(elder):
 
     assert (balance(elder), free(elder), balance(helper)) == (240, 240, 60)
     assert Redemption.objects.get().ended_at is not None
-    [moved] = moved().filter(person=elder)
-    assert (moved.minutes, moved.purpose, moved.branch_id) == (-60, "redeemed", need.region_id)
+    [spent] = moved().filter(person=elder)
+    branch = rules.branch_of(need.region_id)
+    assert (spent.minutes, spent.purpose, spent.branch_id) == (-60, "redeemed", branch)
     assert faults() == []
 
 

@@ -3,9 +3,10 @@ from django.urls import reverse
 
 from linbang.foundation.access.choices import Role
 from linbang.foundation.audit.models import AuditEvent
-from linbang.foundation.ledger.actions import freeze_account
+from linbang.foundation.ledger.actions import freeze_account, post_transfer
+from linbang.foundation.ledger.factories import make_account, make_order
 from linbang.foundation.people.factories import make_actor, make_person, make_volunteer
-from linbang.outcomes.time_bank import queries
+from linbang.outcomes.time_bank import actions, queries
 from linbang.outcomes.time_bank.factories import make_posting
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +56,7 @@ def test_statement_asks_the_same_however_long(count, helper, django_assert_num_q
     for _ in range(count):
         make_posting(helper)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         statement = queries.statement_of(helper)
 
     assert len(statement.lines) == count
@@ -139,3 +140,32 @@ def test_own_page_leaves_no_trail(client, helper):
 
     assert client.get(page_of(helper)).status_code == 200
     assert not AuditEvent.objects.filter(action="time_bank.see_statement").exists()
+
+
+def test_statement_says_what_stands_beside_the_balance(client, helper):
+    posting = make_posting(helper, minutes=540)
+    make_owing(helper, posting)
+    client.force_login(helper.account)
+
+    response = client.get(STATEMENT)
+    text = response.content.decode()
+
+    asides = response.context["asides"]
+    assert (asides.granted, asides.pooled, asides.owed) == (0, 60, 70)
+    assert "存进了公共池" in text
+    assert "以后存入时先补上" in text
+    assert "在新竹社区办理" in text
+
+
+def make_owing(person, posting):
+    """Let a saver spend everything, and then a record be corrected."""
+    account = queries.account_of(person.pk, cell=person.cell)
+    post_transfer(
+        order=make_order(account, make_account(cell=person.cell), 480), now=account.opened_at
+    )
+    later = make_posting(person, minutes=70, day=2)
+    account = queries.account_of(person.pk, cell=person.cell)
+    post_transfer(
+        order=make_order(account, make_account(cell=person.cell), 70), now=account.opened_at
+    )
+    actions.void_credit(record_id=later.record_id, now=posting.posted_at)

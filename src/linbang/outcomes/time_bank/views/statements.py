@@ -15,7 +15,7 @@ from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.gates import MemberRequest, signed_in
 from linbang.foundation.errors import NotFound
 from linbang.foundation.people.models import Person
-from linbang.outcomes.time_bank import actions, queries
+from linbang.outcomes.time_bank import actions, queries, rules
 from linbang.outcomes.time_bank.forms import DisputeForm, PageForm
 
 CSV_LINES_MAX = 10_000
@@ -24,8 +24,10 @@ CSV_LINES_MAX = 10_000
 @require_GET
 @signed_in
 def statement(request: MemberRequest) -> HttpResponse:
-    home = queries.savings_home(own(request), now=clock.now())
-    context = {"home": home, "statement": home.statement, "scheme": home.scheme}
+    person, now = own(request), clock.now()
+    home = queries.savings_home(person, now=now)
+    asides = queries.asides_of(person, at=now)
+    context = {"home": home, "statement": home.statement, "scheme": home.scheme, "asides": asides}
     return render(request, "time_bank/savings_home.html", context)
 
 
@@ -119,16 +121,19 @@ def _receipt(request: MemberRequest, person: Person, version: int) -> HttpRespon
 
 def _page(request: MemberRequest, person: Person, *, is_own: bool) -> HttpResponse:
     form = PageForm(request.GET)
-    return render(
-        request,
-        "time_bank/statement_detail.html",
-        {
-            "statement": queries.statement_of(person, **form.asked()),
-            "scheme": queries.scheme_of(person.region_id, at=clock.now()),
-            "form": form,
-            "is_own": is_own,
-            "may_act": not is_own
-            and request.actor.may(Permission.TAKE_NEEDS, region=person.region_id),
-            "may_keep": request.actor.may(Permission.VERIFY_RECORDS, region=person.region_id),
-        },
-    )
+    now = clock.now()
+    shown = queries.statement_of(person, **form.asked())
+    scheme = queries.scheme_of(person.region_id, at=now)
+    context = {
+        "statement": shown,
+        "units": rules.units_of(
+            shown.balance, per=scheme.minutes_per_unit, step=scheme.step_minutes
+        ),
+        "asides": queries.asides_of(person, at=now),
+        "scheme": scheme,
+        "form": form,
+        "is_own": is_own,
+        "may_act": not is_own and request.actor.may(Permission.TAKE_NEEDS, region=person.region_id),
+        "may_keep": request.actor.may(Permission.VERIFY_RECORDS, region=person.region_id),
+    }
+    return render(request, "time_bank/statement_detail.html", context)
