@@ -41,9 +41,7 @@ def test_need_is_paid_with_saved_time_and_confirmed_by_the_red_card(
     client.post("/love-savings/card/")
     number = client.get("/love-savings/card/").context["card"].number
     visit = api(cast.volunteer, "get", "/visits?tab=over")[1]["items"][0]
-    status, _ = api(
-        cast.volunteer, "post", f"/visits/{visit['id']}/card-payment", {"card": number}
-    )
+    status, _ = api(cast.volunteer, "post", f"/visits/{visit['id']}/card-payment", {"card": number})
     assert status == 204
     for record in api(cast.elder, "get", "/records?side=received")[1]["items"]:
         if record["state"] == "unconfirmed":

@@ -72,14 +72,15 @@ class PaymentForm(_ProxyForm):
 class _UnitsForm(_ProxyForm):
     field_order = ["receiver", "units", "note", "reason", "key"]
     units = forms.DecimalField(
-        label=_("数量"),
+        label=_("几个"),
+        help_text=_("1 个是 1 小时，半个填 0.5。"),
         min_value=0,
         max_digits=6,
         decimal_places=2,
         widget=forms.NumberInput(attrs={"step": "0.5", "min": "0.5", "inputmode": "decimal"}),
     )
     note = forms.CharField(
-        label=_("留言（可不填）"),
+        label=_("留言"),
         help_text=_("请不要写金额。时间不能买卖、兑现。"),
         max_length=NOTE_LENGTH_MAX,
         required=False,

@@ -70,7 +70,7 @@ class GiftIn(Schema):
 
 
 class GiftOut(Schema):
-    """A gift as one of its sides sees it; ``other`` is masked."""
+    """A gift as one of its sides sees it."""
 
     id: UUID
     is_mine: bool

@@ -24,7 +24,8 @@ from linbang.outcomes.time_bank.rules import Scheme
 
 @dataclass(frozen=True, slots=True)
 class GiftRow:
-    """A gift as one of its sides sees it; ``other`` is the other side's masked name."""
+    """A gift as one of its sides sees it; ``other`` is the other side: to its own
+    sides by name, who chose each other; to a worker masked."""
 
     public_id: UUID
     is_mine: bool
@@ -69,10 +70,12 @@ def gift_row(gift: Gift, *, viewer_id: int, now: datetime) -> GiftRow:
     """Return a gift as one of its sides sees it."""
     answer = getattr(gift, "answer", None)
     is_mine = gift.giver_id == viewer_id
+    name = (gift.receiver if is_mine else gift.giver).name
+    is_side = viewer_id in (gift.giver_id, gift.receiver_id)
     return GiftRow(
         public_id=gift.public_id,
         is_mine=is_mine,
-        other=mask_name((gift.receiver if is_mine else gift.giver).name),
+        other=name if is_side else mask_name(name),
         minutes=gift.minutes,
         note=gift.note,
         offered_at=gift.offered_at,

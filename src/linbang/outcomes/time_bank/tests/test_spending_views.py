@@ -78,7 +78,7 @@ def test_front_page_shows_a_gift_that_waits(elder, daughter):
 
     text = text_of(client_of(elder).get(url("statement")))
 
-    assert "陈**送您" in text
+    assert "陈晓燕送您" in text
     assert url("gift", gift.public_id) in text
 
 
@@ -426,7 +426,7 @@ def test_api_of_spending(elder, daughter):
     assert (gift.status_code, taken.json()["outcome"]) == (201, "accepted")
     assert (refused.json()["code"], stranger.json()["code"]) == ("gift_closed", "gift_not_allowed")
     assert donated.status_code == 201
-    assert [one["other"] for one in listed] == ["陈**"]
+    assert [one["other"] for one in listed] == ["陈晓燕"]
     assert (receipt["minutes"], receipt["may_dispute"]) == (60, True)
     assert (dispute.status_code, dispute.json()["due_on"]) == (201, "2026-12-07")
     assert card.json()["code"] == "no_visit_to_confirm"
