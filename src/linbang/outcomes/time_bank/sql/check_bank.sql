@@ -7,6 +7,13 @@ WITH asked AS (
     FROM ledger_account AS account
     JOIN asked ON asked.is_everywhere OR asked.cell = account.cell
     WHERE account.unit = 'minutes'
+), moved AS (
+    -- Of what the bank posts for a record, no two legs are of one kind.
+    SELECT entry.cell, entry.transfer_id, entry.amount, account.kind
+    FROM ledger_entry AS entry
+    JOIN accounts AS account
+        ON account.cell = entry.cell
+        AND account.id = entry.account_id
 ), postings AS (
     SELECT posting.*
     FROM time_bank_posting AS posting
@@ -145,16 +152,10 @@ SELECT
     part.id,
     format('%%s minutes to %%s, moved %%s', part.minutes, part.book, coalesce(moved.amount, 0))
 FROM parts AS part
-LEFT JOIN LATERAL (
-    SELECT sum(entry.amount) AS amount
-    FROM ledger_entry AS entry
-    JOIN accounts AS account
-        ON account.cell = entry.cell
-        AND account.id = entry.account_id
-        AND account.kind = part.book
-    WHERE entry.cell = part.cell
-        AND entry.transfer_id = part.transfer_id
-) AS moved ON true
+LEFT JOIN moved
+    ON moved.cell = part.cell
+    AND moved.transfer_id = part.transfer_id
+    AND moved.kind = part.book
 WHERE part.minutes <> coalesce(moved.amount, 0)
 
 UNION ALL

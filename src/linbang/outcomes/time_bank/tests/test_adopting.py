@@ -166,6 +166,10 @@ def test_officer_looks_first_and_decides_then(officer):
     assert ("每天最多存入", "1.5 小时") in [
         (row.label, row.cells[1].text) for row in shown.context["changes"]
     ]
+    again = client.post(NEW, typed | {"confirmed": "on", "again": "on"})
+    assert (again.status_code, again.context["form"]["unit"].value()) == (200, "时光币")
+    assert not SchemeAdoption.objects.exists()
+
     decided = client.post(NEW, typed | {"confirmed": "on"}, follow=True)
 
     adoption = SchemeAdoption.objects.get()

@@ -1,13 +1,18 @@
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
+from linbang.foundation import clock
 from linbang.foundation.access.choices import Role
 from linbang.foundation.audit.models import AuditEvent
 from linbang.foundation.ledger.actions import freeze_account, post_transfer
 from linbang.foundation.ledger.factories import make_account, make_order
 from linbang.foundation.people.factories import make_actor, make_person, make_volunteer
-from linbang.outcomes.time_bank import actions, queries
-from linbang.outcomes.time_bank.factories import make_posting
+from linbang.intake.care.choices import CareCategory
+from linbang.intake.care.factories import make_listing
+from linbang.outcomes.time_bank import actions, queries, rules
+from linbang.outcomes.time_bank.factories import make_adoption, make_posting
 
 pytestmark = pytest.mark.django_db
 STATEMENT = reverse("time_bank:statement")
@@ -155,6 +160,20 @@ def test_statement_says_what_stands_beside_the_balance(client, helper):
     assert "存进了公共池" in text
     assert "以后存入时先补上" in text
     assert "在新竹社区办理" in text
+
+
+def test_granted_time_stands_apart_from_what_was_saved(client):
+    elder = make_person("黄秀兰", birth_date=date(1940, 5, 1))
+    make_listing(elder, category=CareCategory.DIBAO)
+    make_adoption(elder.region_id[:9], rules.NANJING, at=clock.now())
+    actions.renew_grants(now=clock.now())
+    client.force_login(elder.account)
+
+    response = client.get(STATEMENT)
+
+    assert response.context["asides"].granted == 600
+    assert response.context["statement"].balance == 0
+    assert "另有本月赠时" in response.content.decode()
 
 
 def make_owing(person, posting):

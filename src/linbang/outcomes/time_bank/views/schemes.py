@@ -49,7 +49,8 @@ def adoption_new(request: MemberRequest, code: str) -> HttpResponse:
         raise Http404
     now = clock.now()
     form = AdoptionForm(request.POST or None, in_force=queries.scheme_of(code, at=now))
-    if form.is_valid():
+    # Who wants to change something gets the form back as it was typed.
+    if form.is_valid() and "again" not in request.POST:
         with form.refusals():
             if form.cleaned_data["confirmed"]:
                 reason = form.cleaned_data["reason"]
