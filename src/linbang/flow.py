@@ -26,7 +26,7 @@ from linbang.intake.activities.events import (
 )
 from linbang.intake.care import actions as care
 from linbang.intake.needs import actions as needs
-from linbang.intake.needs.events import NeedVerified, NeedWithdrawn
+from linbang.intake.needs.events import NeedDeclined, NeedLapsed, NeedVerified, NeedWithdrawn
 from linbang.operations.clearance import actions as clearance
 from linbang.operations.clearance.events import CredentialRevoked, GuardianConsentWithdrawn
 from linbang.operations.dispatch import actions as dispatch
@@ -70,6 +70,11 @@ def _supersede_certificates(event: Any) -> None:
     certificates.supersede_certificates(record_id=event.record_id, cell=event.cell, now=event.at)
 
 
+def _with_need(act: Callable[..., object]) -> Callable[[Any], object]:
+    """Let an action follow the need of an event."""
+    return lambda event: act(need_id=event.need_id, cell=event.cell, now=event.at)
+
+
 def _revise_calendar(event: Any) -> None:
     service.revise_calendar(shift_ids=event.shift_ids, now=event.at)
 
@@ -103,6 +108,8 @@ WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
             person_id=event.person_id, by=Actor.system(event.cell), now=event.at
         ),
         _release,
+        # What she had saved waits for the station to pass it on.
+        lambda event: time_bank.open_estate(person_id=event.person_id, now=event.at),
     ],
     VolunteerEnded: [_release],
     # A shift has its places from the moment it is planned; its people follow what becomes of it.
@@ -130,11 +137,16 @@ WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
             person_id=event.person_id, by=Actor.system(event.cell), now=event.at
         )
     ],
+    # What was promised to pay for a need follows it; a helper who is on the way has her share.
+    NeedVerified: [_with_need(time_bank.review_payment)],
+    NeedDeclined: [_with_need(time_bank.release_unserved)],
+    NeedLapsed: [_with_need(time_bank.release_unserved)],
     # Whoever was promised to a withdrawn need is free in the same moment.
     NeedWithdrawn: [
+        _with_need(time_bank.settle_withdrawn),
         lambda event: dispatch.stand_down(
             need_id=event.need_id, by=Actor.system(event.cell), now=event.at
-        )
+        ),
     ],
     # An accepted offer has a visit, an ended one has none.
     OfferAccepted: [
@@ -146,9 +158,13 @@ WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
     # What was served is recorded; what was verified is banked.
     VisitEnded: [lambda event: service_records.draft_record(visit_id=event.visit_id, now=event.at)],
     RecordsVerified: [
-        lambda event: time_bank.credit_records(record_ids=event.record_ids, now=event.at)
+        lambda event: time_bank.settle_payments(record_ids=event.record_ids, now=event.at),
+        lambda event: time_bank.credit_records(record_ids=event.record_ids, now=event.at),
     ],
     RecordCorrected: [
+        lambda event: time_bank.refund_payments(
+            record_id=event.record_id, minutes_after=event.minutes_after, now=event.at
+        ),
         lambda event: time_bank.correct_credit(
             record_id=event.record_id,
             correction_id=event.correction_id,

@@ -67,6 +67,7 @@ WITHOUT_CELL = {
     "people.ConsentText",
     "places.OpeningHours",
     "places.Region",
+    "time_bank.SchemeAdoption",
 }
 
 

@@ -11,6 +11,7 @@ SHARED = {
     "linbang.foundation.people": {"rules"},
     "linbang.foundation.places": {"rules"},
     "linbang.foundation.audit": {"rules"},
+    "linbang.foundation.ledger": {"rules"},
     "linbang.foundation.messaging": {"rules"},
     "linbang.foundation.shell": {"forms", "gates", "rules", "schemas", "templatetags", "context"},
 }

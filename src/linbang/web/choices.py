@@ -94,6 +94,14 @@ CONSOLE = (
         _SERVICE,
     ),
     Room(
+        _("储蓄办理"),
+        "time_bank:desk",
+        "coin",
+        Permission.VERIFY_RECORDS,
+        _SERVICE,
+        ("/love-savings/disputes/",),
+    ),
+    Room(
         pgettext_lazy("room", "活动"),
         "activities:list",
         "calendar-event",
@@ -145,6 +153,13 @@ CONSOLE = (
     Room(_("星级申请"), "recognition:console", "medal", Permission.VERIFY_RECORDS, _RESULTS),
     Room(_("星级标准"), "recognition:scheme", "settings", Permission.SET_STARS, _RESULTS),
     Room(_("表彰名册"), "recognition:register", "award", Permission.SEE_PEOPLE, _RESULTS),
+    Room(
+        pgettext_lazy("room", "爱心储蓄"),
+        "time_bank:branches",
+        "coin",
+        Permission.SEE_SAVINGS,
+        _RESULTS,
+    ),
     Room(_("统计"), "statistics:overview", "chart-bar", Permission.SEE_REPORTS, _RESULTS),
     Room(_("工作简报"), "briefs:list", "report-analytics", Permission.SEE_REPORTS, _RESULTS),
     Room(_("角色"), "access:roles", "key", Permission.GRANT_ROLES, _SAFETY),

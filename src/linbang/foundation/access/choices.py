@@ -38,6 +38,8 @@ class Permission(TextChoices):
     SEE_REPORTS = "see_reports", _("查看统计")
     ISSUE_BRIEFS = "issue_briefs", _("编发简报")
     EXPORT = "export", _("导出数据")
+    SEE_SAVINGS = "see_savings", _("查看爱心储蓄账目")
+    SET_SAVINGS = "set_savings", _("采用储蓄办法")
     EDIT_PLACES = "edit_places", _("维护网格楼栋与站点")
     EDIT_ORGANISATIONS = "edit_organisations", _("维护组织与队伍")
     GRANT_ROLES = "grant_roles", _("授予角色")

@@ -16,6 +16,7 @@ class AccountKind(TextChoices):
     TEAM = "team", _("队伍")
     STATION = "station", _("站点")
     POOL = "pool", _("公共池")
+    GRANT = "grant", _("赠时")
 
 
 class Outcome(TextChoices):

@@ -1,6 +1,7 @@
 """Reads of the books."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from django.db import connection
@@ -50,15 +51,29 @@ def cells_of(account_ids: Iterable[int]) -> dict[int, str]:
     return dict(Account.objects.filter(pk__in=account_ids).values_list("id", "cell"))
 
 
-def entries_of(account: Account, *, before: int | None = None, limit: int = 50) -> QuerySet[Entry]:
+def entries_of(
+    account: Account,
+    *,
+    before: int | None = None,
+    limit: int = 50,
+    purposes: Collection[str] = (),
+    posted: tuple[datetime, datetime] | None = None,
+) -> QuerySet[Entry]:
     """Return a page of an account's entries with their transfers, newest first.
 
     ``before`` is the account version of the last entry seen, exclusive: pages stay put while
-    entries come in. Index: ``entry_versions_have_no_gap``.
+    entries come in. ``purposes`` and ``posted``, a half-open window, narrow it.
+    Index: ``entry_versions_have_no_gap``.
     """
     entries = Entry.objects.filter(cell=account.cell, account=account)
     if before is not None:
         entries = entries.filter(account_version__lt=before)
+    if purposes:
+        entries = entries.filter(transfer__purpose__in=purposes)
+    if posted is not None:
+        entries = entries.filter(
+            transfer__posted_at__gte=posted[0], transfer__posted_at__lt=posted[1]
+        )
     return entries.select_related("transfer").order_by("-account_version")[:limit]
 
 

@@ -160,7 +160,7 @@ def _spoken_value(name: str, value: Any) -> str:
     if instant is not None:
         # Translators: a Django date format for a day and a time in the year at hand.
         return date_format(timezone.localtime(instant), gettext("n月j日 H:i"))
-    if name in {"minutes", "balance"} and isinstance(value, int):
+    if (name.endswith("minutes") or name == "balance") and isinstance(value, int):
         return _duration(value)
     if name == "role" and value in Role.values:
         return str(Role(value).label)

@@ -27,3 +27,11 @@ class NeedWithdrawn(Event):
 
     need_id: int
     cell: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedLapsed(Event):
+    """The need could not be met: nobody came."""
+
+    need_id: int
+    cell: str

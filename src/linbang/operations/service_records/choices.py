@@ -18,6 +18,7 @@ class ConfirmedBy(TextChoices):
     RESIDENT = "resident", _("居民本人")
     RELATIVE = "relative", _("亲属")
     STATION = "station", _("站点电话回访")
+    CARD = "card", _("居民出示红卡")
 
 
 class Cut(TextChoices):

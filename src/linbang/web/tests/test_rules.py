@@ -30,6 +30,7 @@ def test_worker_sees_service_rooms_but_no_security():
 def test_auditor_sees_trail_and_figures_only():
     assert rooms_of(Role.AUDITOR) == [
         "web:console",
+        "time_bank:branches",
         "statistics:overview",
         "briefs:list",
         "audit:trail",

@@ -7,8 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from linbang.foundation.messaging.choices.certificates import CERTIFICATE_NOTICES
 from linbang.foundation.messaging.choices.hours import HOURS_NOTICES
+from linbang.foundation.messaging.choices.integrity import INTEGRITY_NOTICES, INTEGRITY_SMS
 from linbang.foundation.messaging.choices.recognition import RECOGNITION_NOTICES
+from linbang.foundation.messaging.choices.savings import SAVINGS_NOTICES
 from linbang.foundation.messaging.choices.shapes import NoticeLook, NoticeText, SmsText
+from linbang.foundation.messaging.choices.spending import SPENDING_NOTICES
 
 
 class Channel(TextChoices):
@@ -89,12 +92,13 @@ SMS_TEXTS: Mapping[str, SmsText] = {
     "credential_expiring": SmsText(
         _("【邻帮】您的“%(qualification)s”到 %(day)s 到期，请打开邻帮报名培训，或联系服务站续办。")
     ),
+    **INTEGRITY_SMS,
     "sign_ups_paused": SmsText(
         _("【邻帮】您的活动报名暂停到 %(ends_at)s。有不同意见请打开邻帮申诉，或致电服务站。")
     ),
 }
 
-# Params: ``*_at`` are instants, ``minutes`` and ``balance`` are minutes, ``role`` is a role; the
+# Params: ``*_at`` are instants, ``*minutes`` and ``balance`` are minutes, ``role`` is a role; the
 # rest are plain words. A word with a translation comes with ``…_en``, such as ``item_en``.
 # Other people's names come masked.
 NOTICE_TEXTS: Mapping[str, NoticeText] = {
@@ -128,6 +132,9 @@ NOTICE_TEXTS: Mapping[str, NoticeText] = {
     ),
     "record_claimed": NoticeText(_("公示的时长有异议"), _("%(item)s：服务站会核实。")),
     "claim_answered": NoticeText(_("您提的异议有答复了"), _("%(item)s：%(answer)s")),
+    **INTEGRITY_NOTICES,
+    **SAVINGS_NOTICES,
+    **SPENDING_NOTICES,
     "minutes_credited": NoticeText(
         _("爱心储蓄入账"), _("存入 %(minutes)s，现有 %(balance)s。谢谢您的付出。")
     ),

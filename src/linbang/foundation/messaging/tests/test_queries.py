@@ -12,6 +12,8 @@ EVERYTHING = {
     "item_en": "Going to the doctor",
     "starts_at": NOW.isoformat(),
     "minutes": 90,
+    "pooled_minutes": 60,
+    "owed_minutes": 30,
     "balance": 60,
     "reason": "不在服务范围",
     "role": "station_worker",

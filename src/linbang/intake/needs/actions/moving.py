@@ -7,11 +7,13 @@ from django.db import transaction
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit.actions import record
 from linbang.foundation.clock import local_date
+from linbang.foundation.events import announce
 from linbang.foundation.messaging.actions import NoticeOrder, notify_many
 from linbang.foundation.messaging.choices import NoticeKind
 from linbang.foundation.people.models import Person
 from linbang.intake.needs import queries, rules
 from linbang.intake.needs.choices import NeedState
+from linbang.intake.needs.events import NeedLapsed
 from linbang.intake.needs.models import Need, NeedStep, ServiceItem
 
 
@@ -27,6 +29,8 @@ def advance_need(
     current = queries.lock_need(need.pk)
     if current.state != state:
         move(current, NeedState(state), by=by, now=now, reason=reason)
+        if state == NeedState.LAPSED:
+            announce(NeedLapsed(need_id=current.pk, cell=current.cell, at=now))
     need.state, need.state_since = current.state, current.state_since
     return need
 

@@ -40,8 +40,10 @@ def confirm_record(
     by: Actor,
     now: datetime,
     by_station: bool = False,
+    by_card: bool = False,
 ) -> RecordConfirmation:
     """Store the resident's word on a record: own, a relative's, or given to the station by phone.
+    ``by_card``: the caller has seen that the helper holds the resident's own card.
 
     What a machine proved counts at once; the rest waits for a second person. Giving the same
     word twice returns the first. Raises NotAllowed, OwnRecord, AlreadyConfirmed, NoteMissing.
@@ -49,7 +51,7 @@ def confirm_record(
     record, need = queries.lock_record(record_id)
     if need is None or record.beneficiary_id is None:
         raise NotAllowed  # a shift serves nobody by name
-    speaker = _speaker(record, by=by, by_station=by_station)
+    speaker = _speaker(record, by=by, by_station=by_station, by_card=by_card)
     existing: RecordConfirmation | None = getattr(record, "confirmation", None)
     if existing is not None:
         if existing.verdict != verdict:
@@ -91,8 +93,12 @@ def remind_confirmations(*, now: datetime) -> int:
     return len(records)
 
 
-def _speaker(record: ServiceRecord, *, by: Actor, by_station: bool) -> ConfirmedBy:
+def _speaker(record: ServiceRecord, *, by: Actor, by_station: bool, by_card: bool) -> ConfirmedBy:
     """Tell in whose name the actor confirms. Raises OwnRecord, NotAllowed."""
+    if by_card:
+        if not by.is_signed_in or by.person_id != record.person_id:
+            raise NotAllowed
+        return ConfirmedBy.CARD
     rules.require_other_hands(by.person_id, gainer_id=record.person_id)
     if by_station:
         if not (by.is_signed_in and by.may(Permission.VERIFY_RECORDS, region=record.region_id)):
