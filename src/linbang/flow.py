@@ -15,7 +15,12 @@ from linbang.foundation.access.rules import Actor
 from linbang.foundation.events import Event, Reactions
 from linbang.foundation.messaging import actions as messaging
 from linbang.foundation.people.choices import ConsentKind
-from linbang.foundation.people.events import ConsentWithdrawn, PersonClosed, VolunteerEnded
+from linbang.foundation.people.events import (
+    ConsentWithdrawn,
+    PersonClosed,
+    RegistrationDisputeAnswered,
+    VolunteerEnded,
+)
 from linbang.intake.activities.events import (
     ActivityChanged,
     ShiftPlacesChanged,
@@ -87,6 +92,17 @@ WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
             template=f"{event.purpose}_code",
             params={"code": event.code},
             key=f"sign-in-code:{event.code_id}",
+            cell=event.cell,
+            now=event.at,
+        )
+    ],
+    # Whoever said "it was not me" hears what was found.
+    RegistrationDisputeAnswered: [
+        lambda event: messaging.send_sms(
+            phone=event.phone,
+            template="registration_ended" if event.was_ended else "registration_kept",
+            params={},
+            key=f"registration-dispute:{event.dispute_id}",
             cell=event.cell,
             now=event.at,
         )

@@ -95,6 +95,44 @@ def decide_claim(request: MemberRequest, claim_id: UUID, body: schemas.DecisionI
     return Status(204, None)
 
 
+@router.get(
+    "/registration-lookups/question",
+    auth=None,
+    response=schemas.LookupQuestionOut,
+    operation_id="ask_lookup_question",
+)
+def ask_lookup_question(request: HttpRequest):
+    """Return the sum that keeps machines out of the look-up."""
+    return queries.new_question(now=clock.now())
+
+
+@router.post(
+    "/registration-lookups",
+    auth=None,
+    response=schemas.LookupOut,
+    operation_id="look_up_registration",
+)
+def look_up_registration(request: MemberRequest, body: schemas.LookupIn):
+    """Tell whether exactly this name is registered under this document (rule 5)."""
+    found = actions.look_up(**body.dict(), by=request.actor, now=clock.now())
+    if found is None:
+        return {"is_registered": False}
+    told = {name: getattr(found, name) for name in ("since", "organisations", "ticket")}
+    return {"is_registered": True, **told}
+
+
+@router.post(
+    "/registration-disputes",
+    auth=None,
+    response={204: None},
+    operation_id="dispute_registration",
+)
+def dispute_registration(request: MemberRequest, body: schemas.RegistrationDisputeIn):
+    """Say that a registration just found was not made by oneself."""
+    actions.dispute_registration(**body.dict(), by=request.actor, now=clock.now())
+    return Status(204, None)
+
+
 @router.get("/people", response=schemas.PersonPageOut, operation_id="list_people")
 def list_people(
     request: MemberRequest,

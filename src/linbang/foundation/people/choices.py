@@ -125,6 +125,13 @@ class ClaimState(TextChoices):
     REFUSED = "refused", _("未通过")
 
 
+class DisputeOutcome(TextChoices):
+    """What came of "it was not me who registered" (rule 5)."""
+
+    ENDED = "ended", _("不是本人登记，已注销")
+    KEPT = "kept", _("核实是本人登记，登记保留")
+
+
 class UnmaskField(TextChoices):
     """What can be shown in full, one at a time."""
 
@@ -146,3 +153,9 @@ class UnmaskReason(TextChoices):
 
 # What opens a minor's record: never for convenience (MNR 36, 37).
 MINOR_REASONS = (UnmaskReason.EMERGENCY, UnmaskReason.OWN_REQUEST, UnmaskReason.VERIFY_IDENTITY)
+
+# A sum is asked in words: read aloud by any device, and no picture to be deciphered (rule 101).
+NUMERALS = (
+    _("零"), _("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("七"), _("八"), _("九"),
+)  # fmt: skip
+SUMS = {True: _("%(first)s加%(second)s等于几？"), False: _("%(first)s减%(second)s等于几？")}

@@ -238,3 +238,50 @@ class RegionUnknown(Refused):
     code = "region_unknown"
     status = 422
     message = _("请选择所在的社区、网格或楼栋。")
+
+
+class AnswerWrong(Refused):
+    """The sum that keeps machines out was not answered."""
+
+    code = "answer_wrong"
+    status = 422
+    message = _("算式的答案不对，请看新的算式再填一次。")
+
+
+class QuestionExpired(Refused):
+    """The page is from long ago, or was sent before."""
+
+    code = "question_expired"
+    status = 422
+    message = _("这一页打开太久或已经提交过，请重新查询。")
+
+
+class LookupsUsedUp(Refused):
+    """Asked too often from one address, or about one number (rule 5)."""
+
+    code = "lookups_used_up"
+    status = 429
+    retry_after_seconds = 600
+    message = _("查询太频繁了，请过一会儿再试，或带证件到社区服务站查询。")
+
+
+class DisputeOpen(Refused):
+    """The same dispute waits for its answer."""
+
+    code = "dispute_open"
+    message = _("这个电话已经提出过，社区工作人员正在核实，请等待答复。")
+
+
+class DisputeAnswered(Refused):
+    """A dispute is answered once."""
+
+    code = "dispute_answered"
+    message = _("这条异议已经答复过了。")
+
+
+class ReplyMissing(Refused):
+    """Whoever disputes a registration is told what was found."""
+
+    code = "reply_missing"
+    status = 422
+    message = _("请写一句答复，说明核实的结果。")

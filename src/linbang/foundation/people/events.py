@@ -69,3 +69,14 @@ class IdentityClaimed(Event):
     claim_id: int
     cell: str
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationDisputeAnswered(Event):
+    """Somebody said "it was not me who registered" and is told what was found (rule 5)."""
+
+    dispute_id: int
+    phone: str
+    was_ended: bool
+    cell: str
+    at: datetime

@@ -10,6 +10,7 @@ from linbang.foundation import clock
 from linbang.foundation.people import rules
 from linbang.foundation.people.choices import (
     DayPart,
+    DisputeOutcome,
     DocumentType,
     Relation,
     ServiceCategory,
@@ -311,3 +312,60 @@ class HouseholdForm(RefusingFormMixin, forms.Form):
 class DecisionForm(RefusingFormMixin, forms.Form):
     decision = forms.ChoiceField(choices=[("grant", _("通过")), ("refuse", _("不通过"))])
     reason = forms.CharField(label=_("不通过的原因"), max_length=200, required=False)
+
+
+class LookupForm(RefusingFormMixin, forms.Form):
+    """Am I registered? Exactly this name under this document (rule 5)."""
+
+    name = forms.CharField(
+        label=_("姓名"), max_length=50, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    document_type = forms.ChoiceField(
+        label=_("证件类型"), choices=PUBLIC_DOCUMENTS, initial=DocumentType.RESIDENT_ID
+    )
+    document_number = forms.CharField(
+        label=_("证件号码"),
+        max_length=30,
+        help_text=_("只用来核对，不会保存。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "big-input"}),
+    )
+    answer = forms.CharField(
+        label="",
+        max_length=10,
+        help_text=_("算一下再填，说明不是机器在查。写数字或汉字都可以。"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    token = forms.CharField(max_length=600, widget=forms.HiddenInput)
+
+    def ask(self, text: str, token: str) -> "LookupForm":
+        """Ask a new question: each is answered once, so a refused form brings another."""
+        self.fields["answer"].label = text
+        if self.is_bound:
+            self.data = {**self.data.dict(), "answer": "", "token": token}
+        self.initial["token"] = token
+        return self
+
+
+class DisputeForm(RefusingFormMixin, forms.Form):
+    """It was not me who registered: how to be reached."""
+
+    ticket = forms.CharField(max_length=600, widget=forms.HiddenInput)
+    phone = _phone_field(_("怎么找到您"), help_text=_("服务站用这个电话核实和答复您。"))
+    text = forms.CharField(
+        label=_("想说明的情况"),
+        required=False,
+        max_length=200,
+        help_text=_("例如“我没有参加过志愿服务”。"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class DisputeReplyForm(RefusingFormMixin, forms.Form):
+    """What was found about a registration that somebody disputes."""
+
+    outcome = forms.ChoiceField(
+        label=_("核实结果"), choices=DisputeOutcome.choices, widget=forms.RadioSelect
+    )
+    reply = forms.CharField(
+        label=_("答复"), max_length=200, help_text=_("例如怎么核实的、看了哪些材料。")
+    )

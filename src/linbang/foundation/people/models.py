@@ -18,6 +18,7 @@ from linbang.foundation.people.choices import (
     ClaimState,
     ConsentKind,
     ConsentMethod,
+    DisputeOutcome,
     DocumentType,
     RegistrationChannel,
     Relation,
@@ -288,4 +289,65 @@ class IdentityClaim(CellModel):
                 | ~models.Q(state=ClaimState.OPEN) & models.Q(decided_at__isnull=False),
                 name="identity_claim_decided_has_time",
             ),
+        ]
+
+
+class RegistrationLookup(models.Model):
+    """One try of "am I registered?", by keyed hash of the document and by address; forgotten
+    after two days. Kept for the limits alone: the trail knows what was answered.
+
+    ``question`` is the hash of the sum that was asked; each is answered once.
+    """
+
+    question = models.CharField(max_length=32)
+    document_digest = models.CharField(max_length=32, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("登记查询")
+        constraints = [
+            models.UniqueConstraint(fields=["question"], name="lookup_question_answered_once")
+        ]
+        indexes = [
+            models.Index(fields=["document_digest", "at"], name="lookup_by_document"),
+            models.Index(fields=["address", "at"], name="lookup_by_address"),
+        ]
+
+
+class RegistrationDispute(CellModel):
+    """Somebody who is registered says that it was not by them (rule 5); answered once."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = CellForeignKey(Person, models.PROTECT, related_name="disputes")
+    phone = SealedTextField()
+    phone_digest = models.CharField(max_length=32)
+    text = SealedTextField()
+    opened_at = models.DateTimeField()
+    outcome = models.CharField(max_length=8, choices=DisputeOutcome, blank=True)
+    reply = SealedTextField()
+    answered_by_id = models.BigIntegerField(null=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("登记异议")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cell", "person", "phone_digest"],
+                condition=models.Q(answered_at=None),
+                name="registration_dispute_open_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(outcome="", answered_at=None, answered_by_id=None)
+                | ~models.Q(outcome="")
+                & models.Q(answered_at__isnull=False, answered_by_id__isnull=False),
+                name="registration_dispute_answer_is_whole",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["opened_at"],
+                condition=models.Q(answered_at=None),
+                name="registration_dispute_open",
+            )
         ]

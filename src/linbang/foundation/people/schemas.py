@@ -180,3 +180,33 @@ class ClaimPageOut(PageOut):
 class DecisionIn(Schema):
     granted: bool
     reason: str = Field("", max_length=200)
+
+
+class LookupQuestionOut(Schema):
+    """A sum in words; ``token`` comes back with its answer, once."""
+
+    text: str
+    token: str
+
+
+class LookupIn(Schema):
+    name: str = Field(max_length=50)
+    document_type: DocumentType = DocumentType.RESIDENT_ID
+    document_number: str = Field(max_length=30)
+    token: str = Field(max_length=600)
+    answer: str = Field(max_length=10)
+
+
+class LookupOut(Schema):
+    """All that is told: nothing unless name and document are exactly those registered."""
+
+    is_registered: bool
+    since: date | None = None
+    organisations: int | None = None
+    ticket: str | None = Field(None, description="Lets the asker dispute the registration")
+
+
+class RegistrationDisputeIn(Schema):
+    ticket: str = Field(max_length=600)
+    phone: str = Field(max_length=20)
+    text: str = Field("", max_length=200)

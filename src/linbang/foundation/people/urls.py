@@ -1,12 +1,14 @@
 from django.urls import path
 
-from linbang.foundation.people.views import console, family, profile, registration
+from linbang.foundation.people.views import console, family, lookups, profile, registration
 
 app_name = "people"
 urlpatterns = [
     path("register/", registration.register, name="register"),
     path("register/claim/", registration.claim, name="claim"),
     path("register/<uuid:person_id>/adoption/", registration.adoption, name="adoption"),
+    path("registered/", lookups.lookup, name="lookup"),
+    path("registered/dispute/", lookups.dispute, name="dispute"),
     path("me/", profile.profile, name="profile"),
     path("me/details/", profile.details, name="details"),
     path("me/volunteer/", profile.volunteer, name="volunteer"),
@@ -40,4 +42,10 @@ urlpatterns = [
     path("console/people/<uuid:person_id>/volunteer/", console.volunteer, name="person_volunteer"),
     path("console/claims/", console.claims, name="claims"),
     path("console/claims/<uuid:claim_id>/decision/", console.decision, name="decision"),
+    path("console/disputes/", lookups.disputes, name="disputes"),
+    path(
+        "console/disputes/<uuid:dispute_id>/answer/",
+        lookups.dispute_answer,
+        name="dispute_answer",
+    ),
 ]

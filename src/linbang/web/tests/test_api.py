@@ -32,6 +32,7 @@ USE_CASES = {
     "sign_out_everywhere show_me list_role_grants grant_role end_grant",
     "audit": "list_audit_events list_own_access_log",
     "people": "register_oneself claim_identity list_claims decide_claim list_people "
+    "ask_lookup_question look_up_registration dispute_registration "
     "register_person get_person open_minor_file unmask_person confirm_person update_person "
     "set_volunteer pause_volunteer end_volunteer get_oneself get_own_volunteer get_family "
     "ask_to_speak_for confirm_kinship end_kinship list_own_consents give_consent "

@@ -16,6 +16,12 @@ from linbang.foundation.people.actions.kin import (
     declare_kinship,
     end_kinship,
 )
+from linbang.foundation.people.actions.lookups import (
+    answer_dispute,
+    dispute_registration,
+    forget_lookups,
+    look_up,
+)
 from linbang.foundation.people.actions.on_site import enrol_on_site, register_on_site
 from linbang.foundation.people.actions.registration import (
     adopt_record,
@@ -33,6 +39,7 @@ from linbang.foundation.people.actions.withdrawals import withdraw_consent
 
 __all__ = [
     "adopt_record",
+    "answer_dispute",
     "ask_to_speak_for",
     "claim_identity",
     "close_person",
@@ -41,10 +48,13 @@ __all__ = [
     "decide_claim",
     "declare_kin_by_phone",
     "declare_kinship",
+    "dispute_registration",
     "end_kinship",
     "end_volunteer",
     "enrol_on_site",
+    "forget_lookups",
     "give_consent",
+    "look_up",
     "open_minor_file",
     "pause_volunteer",
     "register_on_site",

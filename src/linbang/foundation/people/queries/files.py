@@ -20,6 +20,7 @@ from linbang.foundation.people.models import (
     Person,
     VolunteerProfile,
 )
+from linbang.foundation.people.queries.lookups import disputes_visible_to
 from linbang.foundation.people.queries.people import found_people, people_visible_to
 from linbang.foundation.places.choices import RegionLevel
 from linbang.foundation.places.models import Region, Station
@@ -267,10 +268,11 @@ class PeopleFigures:
     volunteers: int
     unconfirmed: int
     claims: int
+    disputes: int
 
 
 def people_figures(actor: Actor) -> PeopleFigures:
-    """Count the visible people for the head of the list; four queries."""
+    """Count the visible people for the head of the list; five queries."""
     people = people_visible_to(actor)
     is_volunteer = Q(volunteer__isnull=False, volunteer__ended_at=None)
     return PeopleFigures(
@@ -278,6 +280,7 @@ def people_figures(actor: Actor) -> PeopleFigures:
         volunteers=people.filter(is_volunteer, confirmed_at__isnull=False).count(),
         unconfirmed=people.filter(confirmed_at=None).count(),
         claims=claims_visible_to(actor).count(),
+        disputes=disputes_visible_to(actor).count(),
     )
 
 
