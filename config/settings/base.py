@@ -95,6 +95,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What follows each event: the product on one screen.
 LINBANG_FLOW = "linbang.flow.reactions"
+# Where doubts about hours begin (rule 45), as far as not ``service_records.rules.FlagLimits``.
+LINBANG_FLAG_LIMITS: dict[str, int] = {}
 
 AUTH_USER_MODEL = "access.Account"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]

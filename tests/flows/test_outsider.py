@@ -19,7 +19,7 @@ from linbang.foundation.organisations.choices import OrganisationKind
 from linbang.foundation.organisations.factories import make_membership, make_team, make_unit
 from linbang.foundation.organisations.models import Liaison, Organisation
 from linbang.foundation.people.factories import make_worker
-from linbang.foundation.people.models import IdentityClaim, Kinship
+from linbang.foundation.people.models import IdentityClaim, Kinship, RegistrationDispute
 from linbang.foundation.places.factories import BUILDING, COMMUNITY, NEIGHBOUR_COMMUNITY
 from linbang.intake.activities import actions as planning
 from linbang.intake.activities.factories import make_activity, make_policy, make_shift
@@ -41,7 +41,14 @@ from linbang.operations.dispatch.models import Assignment, Offer, SignUp
 from linbang.operations.service.choices import AbsenceKind, IncidentKind
 from linbang.operations.service.models import Absence, DeskTally, Incident, IncidentPhoto, Visit
 from linbang.operations.service.queries import code_now
-from linbang.operations.service_records.models import ServiceRecord
+from linbang.operations.service_records.choices import FlagKind
+from linbang.operations.service_records.models import (
+    RecordFlag,
+    RecordVoid,
+    ServiceRecord,
+    SpotCheck,
+    SpotRound,
+)
 from linbang.outcomes.certificates.factories import make_certificate, make_served
 from linbang.outcomes.recognition import factories as recognition
 from linbang.outcomes.recognition.models import Honour, StarApplication, StarObjection
@@ -166,6 +173,8 @@ def lived(cast: Cast, clock_set: Clock, settings: Any) -> dict[str, Any]:
         "team_id": team.public_id,
         "organisation_id": team.public_id,
         "brief_id": make_brief(officer, now=clock_set.now, period="2026-05").public_id,
+        "dispute_id": dispute_of(cast, clock_set).public_id,
+        **doubted(record, clock_set),
         **planned(cast, clock_set),
         **clearance_of(cast, clock_set),
         **shifts_of(cast, clock_set),
@@ -301,6 +310,35 @@ def claim_of(cast: Cast, clock_set: Clock) -> IdentityClaim:
     )  # fmt: skip
 
 
+def dispute_of(cast: Cast, clock_set: Clock) -> RegistrationDispute:
+    """Let somebody say that the elder's registration is not by the elder."""
+    return RegistrationDispute.objects.create(
+        cell=cast.elder.cell, person=cast.elder, phone="13500000000", phone_digest="other",
+        opened_at=clock_set.now, text=NOTE,
+    )  # fmt: skip
+
+
+def doubted(record: ServiceRecord, clock_set: Clock) -> dict[str, Any]:
+    """Let the record be doubted, drawn for a spot check, and proposed to be void."""
+    now, day = clock_set.now, clock_set.now.date()
+    whose = {"cell": record.cell, "record": record}
+    flag = RecordFlag.objects.create(**whose, kind=FlagKind.WITHOUT_CONTACT, raised_at=now)
+    void = RecordVoid.objects.create(
+        **whose, reason="没有这回事", evidence="1号", proposed_by_id=1, proposed_at=now
+    )
+    drawn = SpotRound.objects.create(
+        cell=record.cell, region_id=COMMUNITY, from_date=day, until_date=day, seed=1, proved=1,
+        entered=0, drawn_by_id=1, drawn_at=now,
+    )  # fmt: skip
+    check = SpotCheck.objects.create(**whose, round=drawn, stratum=record.kind)
+    return {
+        "flag_id": flag.public_id,
+        "void_id": void.public_id,
+        "round_id": drawn.public_id,
+        "check_id": check.public_id,
+    }
+
+
 def device_of(cast: Cast, clock_set: Clock) -> Device:
     """Sign the elder in on a telephone."""
     return Device.objects.create(
@@ -364,6 +402,10 @@ def untouched() -> list[Any]:
         list(Offer.objects.values_list("pk", "answer__answer")),
         list(Assignment.objects.values_list("pk", "ended_at")),
         list(ServiceRecord.objects.values_list("pk", "confirmation__verdict")),
+        list(RecordFlag.objects.values_list("pk", "decisions")),
+        list(RecordVoid.objects.values_list("pk", "voided_at", "appeal")),
+        list(SpotCheck.objects.values_list("pk", "outcome")),
+        list(RegistrationDispute.objects.values_list("pk", "outcome")),
         list(Activity.objects.values_list("pk", "state", "version")),
         list(Shift.objects.values_list("pk", "state", "starts_at")),
         list(Kinship.objects.values_list("pk", "ended_at")),

@@ -102,6 +102,14 @@ CONSOLE = (
         ("/love-savings/disputes/",),
     ),
     Room(
+        _("诚信核查"),
+        "service_records:integrity",
+        "shield-check",
+        Permission.CHECK_RECORDS,
+        _SERVICE,
+        ("/console/spot-checks/",),
+    ),
+    Room(
         pgettext_lazy("room", "活动"),
         "activities:list",
         "calendar-event",
@@ -116,7 +124,14 @@ CONSOLE = (
         Permission.EDIT_ACTIVITIES,
         _ACTIVITIES,
     ),
-    Room(_("人员"), "people:list", "users", Permission.SEE_PEOPLE, _COMMUNITY),
+    Room(
+        _("人员"),
+        "people:list",
+        "users",
+        Permission.SEE_PEOPLE,
+        _COMMUNITY,
+        ("/console/claims/", "/console/disputes/"),
+    ),
     Room(_("关爱名册"), "care:list", "heart", Permission.SEE_CARE, _COMMUNITY),
     Room(
         _("队伍与单位"),

@@ -51,6 +51,7 @@ from linbang.operations.service.queries import (
 from linbang.operations.service_records.queries import (
     RecordRow,
     count_overdue,
+    integrity_count,
     record_rows,
     records_awaiting_answer,
     records_awaiting_call,
@@ -124,6 +125,7 @@ class Desk:
     to_call_count: int
     to_check_count: int
     overdue_count: int
+    doubtful_count: int
     searching_count: int
     review_count: int
     request_count: int
@@ -215,6 +217,7 @@ def desk_of(actor: Actor, *, now: datetime) -> Desk:
         to_call_count=records_awaiting_call(actor, now).count(),
         to_check_count=records_awaiting_verification(actor).count(),
         overdue_count=count_overdue(actor, now),
+        doubtful_count=integrity_count(actor),
         searching_count=counts["searching"],
         review_count=tab_counts(actor)[Tab.REVIEW],
         request_count=requests_to_answer(actor, now=now).count(),

@@ -31,6 +31,8 @@ class Permission(TextChoices):
     DISPATCH = "dispatch", _("派单")
     HANDLE_VISITS = "handle_visits", _("代办上门服务")
     VERIFY_RECORDS = "verify_records", _("审核服务记录")
+    CHECK_RECORDS = "check_records", _("核查服务时长")
+    JUDGE_RECORDS = "judge_records", _("抽查与作废服务时长")
     EDIT_ACTIVITIES = "edit_activities", _("策划活动与排班")
     REVIEW_ACTIVITIES = "review_activities", _("审核活动")
     LEAD_SHIFTS = "lead_shifts", _("现场负责与代办报名签到")

@@ -28,3 +28,9 @@ def remind_leaders(timestamp: int) -> None:  # noqa: ARG001 - procrastinate pass
     now = clock.now()
     actions.remind_rolls(now=now)
     actions.remind_incidents(now=now)
+
+
+@app.periodic(cron="50 19 * * *")
+@app.task(name="service.forget_devices", queueing_lock="service.forget_devices", pass_context=False)
+def forget_devices(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+    actions.forget_devices(now=clock.now())

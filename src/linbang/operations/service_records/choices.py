@@ -77,6 +77,8 @@ class Wait(TextChoices):
     LOCATION = "location", _("只凭定位签到，等站点审核")
     OVER_8_HOURS = "over_8_hours", _("当天超过 8 小时，等站点审核")
     OVER_12_HOURS = "over_12_hours", _("当天超过 12 小时，等上级审核")
+    FLAGGED = "flagged", _("正在核查，查清以后再生效")
+    BARRED = "barred", _("在须先核查的期限内，等上级审核")
 
 
 class RecordState(TextChoices):
@@ -84,6 +86,90 @@ class RecordState(TextChoices):
     DISPUTED = "disputed", _("有异议")
     UNVERIFIED = "unverified", _("待审核")
     VERIFIED = "verified", _("已生效")
+    VOIDED = "voided", _("已作废")
+
+
+class FlagKind(TextChoices):
+    """Why hours are doubted (rule 45, and what else the data shows)."""
+
+    CREDITED_AT_ONCE = "at_once", _("刚建就计时长")
+    ENTERED_BY_HAND = "by_hand", _("人工登记过多")
+    ONE_DEVICE = "device", _("一台设备多人签到")
+    TOO_FAR_APART = "far_apart", _("两地相距太远")
+    IDENTICAL_TIMES = "same_times", _("多人时间完全相同")
+    IDENTICAL_DAYS = "same_days", _("天天时间完全相同")
+    NEVER_MISSES = "never_miss", _("次次满员满时")
+    WITHOUT_CONTACT = "stranger", _("与队伍没有来往")
+
+
+# In plain words, for whoever earned the hours too; the figures are the flag's facts.
+FLAG_REASONS = {
+    FlagKind.CREDITED_AT_ONCE: _("活动建立 %(minutes)s 分钟就计了时长（不到 %(limit)s 分钟）"),
+    FlagKind.ENTERED_BY_HAND: _(
+        "这次活动有 %(percent)s%% 的时长是人工登记的，涉及 %(people)s 人（超过 %(limit)s%%）"
+    ),
+    FlagKind.ONE_DEVICE: _("同一台手机或电脑给 %(people)s 个人签到"),
+    FlagKind.TOO_FAR_APART: _("两次服务相距 %(kilometres)s 公里，中间只隔 %(minutes)s 分钟"),
+    FlagKind.IDENTICAL_TIMES: _("同一个人登记了 %(people)s 人，时间完全相同"),
+    FlagKind.IDENTICAL_DAYS: _("一个月里有 %(days)s 天登记的时间完全相同"),
+    FlagKind.NEVER_MISSES: _(
+        "这位负责人半年里 %(shifts)s 个班次、%(attendances)s 人次，全部按计划一分不差"
+    ),
+    FlagKind.WITHOUT_CONTACT: _("不是队伍成员，没有自己报过名，也没有在这里签过到"),
+}
+
+
+class FlagOutcome(TextChoices):
+    """What a person found out about a doubt."""
+
+    CLEARED = "cleared", _("没有问题，可以计入")
+    UPHELD = "upheld", _("有问题，不予计入")
+
+
+class IntegrityTab(TextChoices):
+    """The heaps of looking into hours, the most pressing first."""
+
+    FLAGGED = "flagged", _("待核查")
+    COUNTED = "counted", _("已生效待复查")
+    UPHELD = "upheld", _("有问题待作废")
+    VOIDS = "voids", _("作废待决定")
+    APPEALS = "appeals", _("申诉待答复")
+    DECIDED = "decided", _("已处理")
+
+    @classmethod
+    def named(cls, name: str | None) -> "IntegrityTab":
+        return cls(name) if name in cls.values else cls.FLAGGED
+
+
+class VoidState(TextChoices):
+    PROPOSED = "proposed", _("拟作废，待决定")
+    REFUSED = "refused", _("不予作废")
+    VOIDED = "voided", _("已作废")
+    LIFTED = "lifted", _("作废已撤销")
+
+
+class VoidOutcome(TextChoices):
+    VOIDED = "voided", _("作废这段时长")
+    REFUSED = "refused", _("不作废，恢复正常")
+
+
+class AppealOutcome(TextChoices):
+    UPHELD = "upheld", _("申诉成立，撤销作废")
+    REJECTED = "rejected", _("申诉不成立，维持作废")
+
+
+class SpotOutcome(TextChoices):
+    """What a spot check of one record found."""
+
+    CONFIRMED = "confirmed", _("属实")
+    DOUBTFUL = "doubtful", _("存疑")
+    FALSE = "false", _("不实")
+
+
+class SpotMethod(TextChoices):
+    PHONE = "phone", _("电话")
+    VISIT = "visit", _("上门")
+    PAPERS = "papers", _("查看材料")
 
 
 class ClaimKind(TextChoices):

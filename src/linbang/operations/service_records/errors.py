@@ -72,6 +72,109 @@ class NoteMissing(Refused):
     message = _("请写一句说明，例如回访时居民怎么说。")
 
 
+class FlagUndecided(Refused):
+    """Flagged hours count only once a person cleared them (rule 45)."""
+
+    code = "flag_undecided"
+    message = _("这段时长正在核查，请先在“诚信核查”里处理，再审核。")
+
+
+class FlagDecided(Refused):
+    """A doubt is decided once."""
+
+    code = "flag_decided"
+    message = _("这条提醒已经有人处理过了，请刷新页面。")
+
+
+class RecordIsVoid(Refused):
+    """A void record neither counts nor changes; an appeal may restore it (rule 55)."""
+
+    code = "record_is_void"
+    message = _("这段时长已经作废，不能再审核或更正。有异议请走申诉。")
+
+
+class VoidOpen(Refused):
+    """A record is voided once at a time."""
+
+    code = "void_open"
+    message = _("这段时长已经提出作废，请到“作废待决定”里查看。")
+
+
+class VoidDecided(Refused):
+    """A proposal to void is decided once."""
+
+    code = "void_decided"
+    message = _("这件作废已经有决定了，请刷新页面。")
+
+
+class VoidNeedsSecond(Refused):
+    """Two officers void a record: one proposes, another decides (rule 55)."""
+
+    code = "void_needs_second"
+    status = 403
+    message = _("作废由您提出，要请另一位干部决定。")
+
+
+class AppealOpen(Refused):
+    """A voiding is appealed against once."""
+
+    code = "appeal_open"
+    message = _("这次作废已经申诉过了，请等待答复。")
+
+
+class AppealTooLate(Refused):
+    """The time to appeal is fifteen working days."""
+
+    code = "appeal_too_late"
+    message = _("申诉期限已过。有新的材料请联系街道。")
+
+
+class AppealAnswered(Refused):
+    """An appeal is answered once."""
+
+    code = "appeal_answered"
+    message = _("这件申诉已经答复过了。")
+
+
+class AppealNeedsThird(Refused):
+    """An appeal is decided by somebody else than both who voided."""
+
+    code = "appeal_needs_third"
+    status = 403
+    message = _("您参与了这次作废，申诉要请另外一位干部答复。")
+
+
+class BarYearsWrong(Refused):
+    """A bar lasts one to three years (rule 55)."""
+
+    code = "bar_years_wrong"
+    status = 422
+    message = _("期限只能是一年、两年或三年。")
+
+
+class SampleEmpty(Refused):
+    """Nothing counts in that region and time."""
+
+    code = "sample_empty"
+    status = 422
+    message = _("这个范围里没有可以抽查的时长，请换个地区或日期。")
+
+
+class SampleTooLarge(Refused):
+    """A sample nobody could check."""
+
+    code = "sample_too_large"
+    status = 422
+    message = _("一次最多抽查 %(most)s 条，请减少数量或比例。")
+
+
+class SpotChecked(Refused):
+    """A spot check has one outcome."""
+
+    code = "spot_checked"
+    message = _("这一条已经有人抽查过了。")
+
+
 class ClaimAnswered(Refused):
     """A claim is answered once."""
 

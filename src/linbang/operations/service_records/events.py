@@ -46,3 +46,19 @@ class RecordCorrected(Event):
     correction_id: int
     minutes_before: int
     minutes_after: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordVoided(Event):
+    """Hours that counted were proven false: they count for nothing now (rule 55)."""
+
+    record_id: int
+    cell: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordRestored(Event):
+    """An appeal was upheld: void hours count again as before."""
+
+    record_id: int
+    cell: str

@@ -30,3 +30,12 @@ def remind_confirmations(timestamp: int) -> None:  # noqa: ARG001 - procrastinat
 )
 def remind_records(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
     actions.remind_records(now=clock.now())
+
+
+# Half past two in the morning in China.
+@app.periodic(cron="30 18 * * *")
+@app.task(
+    name="service_records.look_back", queueing_lock="service_records.look_back", pass_context=False
+)
+def look_back(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+    actions.look_back(now=clock.now())

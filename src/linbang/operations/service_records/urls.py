@@ -4,9 +4,12 @@ from linbang.operations.service_records.views import (
     back_entries,
     console,
     figures,
+    integrity,
     notices,
     own,
     policies,
+    spot_checks,
+    voids,
 )
 
 app_name = "service_records"
@@ -40,4 +43,35 @@ urlpatterns = [
         "console/records/<uuid:record_id>/verification/", console.verification, name="verification"
     ),
     path(f"{_STAFF_RECORD}correction/", console.correction, name="correction"),
+    path("voids/<uuid:void_id>/", voids.void, name="void"),
+    path("spot-checks/", spot_checks.spot_figures, name="spot_figures"),
+    path("console/integrity/", integrity.integrity, name="integrity"),
+    path("console/integrity/decisions/", integrity.decisions, name="flag_decisions"),
+    path(
+        "console/integrity/records/<uuid:record_id>/",
+        integrity.integrity_record,
+        name="integrity_record",
+    ),
+    path(
+        "console/integrity/records/<uuid:record_id>/void/",
+        integrity.void_proposal,
+        name="void_proposal",
+    ),
+    path(
+        "console/integrity/voids/<uuid:void_id>/decision/",
+        integrity.void_decision,
+        name="void_decision",
+    ),
+    path(
+        "console/integrity/voids/<uuid:void_id>/appeal/",
+        integrity.appeal_answer,
+        name="appeal_answer",
+    ),
+    path("console/spot-checks/", spot_checks.spot_rounds, name="spot_rounds"),
+    path("console/spot-checks/<uuid:round_id>/", spot_checks.spot_round, name="spot_round"),
+    path(
+        "console/spot-checks/<uuid:round_id>/<uuid:check_id>/",
+        spot_checks.spot_check,
+        name="spot_check",
+    ),
 ]

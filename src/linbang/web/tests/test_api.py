@@ -66,7 +66,8 @@ USE_CASES = {
     "field work": "list_desks tally list_incidents report_incident see_incident amend_incident "
     "add_incident_photo open_calendar close_calendar",
     "records": "list_records list_records_on_desk get_record_totals get_record confirm_record "
-    "verify_record correct_record",
+    "verify_record correct_record list_record_flags decide_record_flag propose_record_void "
+    "decide_record_void appeal_record_void answer_void_appeal",
     "love savings": "get_own_statement get_statement",
     "statistics": "get_figures list_definitions",
     "briefs": "get_brief_draft issue_brief list_briefs get_brief",

@@ -6,7 +6,7 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0003_post_by_function")]
+    dependencies = [("ledger", "0004_grant_books")]
 
     operations = [
         migrations.RunSQL(

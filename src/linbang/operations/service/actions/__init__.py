@@ -37,6 +37,7 @@ from linbang.operations.service.actions.contacts import (
 from linbang.operations.service.actions.desks import (
     tally,
 )
+from linbang.operations.service.actions.devices import forget_devices, see_device
 from linbang.operations.service.actions.incidents import (
     add_photo,
     amend_incident,
@@ -98,6 +99,7 @@ __all__ = [
     "enter_sheet",
     "excuse_absence",
     "excuse_who_came",
+    "forget_devices",
     "mark_absent",
     "object_to_absence",
     "open_calendar",
@@ -113,6 +115,7 @@ __all__ = [
     "revise_activity",
     "revise_calendar",
     "scan_card",
+    "see_device",
     "see_incident",
     "see_phone",
     "see_photo",

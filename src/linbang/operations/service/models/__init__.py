@@ -3,6 +3,7 @@
 from linbang.operations.service.models.attendances import Absence, Attendance, ClosedRoll, WrongTry
 from linbang.operations.service.models.calendars import CalendarFeed, CalendarRevision
 from linbang.operations.service.models.desks import DeskTally
+from linbang.operations.service.models.devices import DeviceSighting
 from linbang.operations.service.models.incidents import Incident, IncidentPhoto
 from linbang.operations.service.models.visits import CheckIn, CheckOut, Visit, WrongCode
 
@@ -15,6 +16,7 @@ __all__ = [
     "CheckOut",
     "ClosedRoll",
     "DeskTally",
+    "DeviceSighting",
     "Incident",
     "IncidentPhoto",
     "Visit",

@@ -14,6 +14,7 @@ from linbang.operations.service import actions, queries
 from linbang.operations.service.choices import AttendanceMethod
 from linbang.operations.service.forms.shifts import PresenceForm
 from linbang.operations.service.views.deeds import key_of
+from linbang.operations.service.views.devices import marked
 
 
 @with_camera
@@ -74,7 +75,7 @@ def _page(request: MemberRequest, activity_id: UUID, form: PresenceForm) -> Http
     activity = get_object_or_404(queries.open_activities(), public_id=activity_id)
     cards = queries.cards_at(activity, request.actor, clock.now())
     code = "" if form.errors else form["code"].value() or ""
-    return render(
+    response = render(
         request,
         "service/check_in.html",
         {
@@ -88,3 +89,5 @@ def _page(request: MemberRequest, activity_id: UUID, form: PresenceForm) -> Http
         },
         status=form.status,
     )
+    # Whoever has no place here proves nothing here.
+    return marked(request, response, activity) if cards else response

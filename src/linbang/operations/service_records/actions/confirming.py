@@ -12,12 +12,10 @@ from linbang.foundation.people import queries as people
 from linbang.operations.service_records import errors, queries, rules
 from linbang.operations.service_records.actions.telling import person_id_of, record_step, tell
 from linbang.operations.service_records.actions.verifying import (
-    approval_for,
     close_when_confirmed,
-    let_count,
+    let_count_by_policy,
 )
 from linbang.operations.service_records.choices import (
-    Approval,
     ConfirmedBy,
     Verdict,
 )
@@ -77,8 +75,7 @@ def confirm_record(
         tell("record_disputed", record, [record.person_id], now=now)
         return confirmation
     announce(RecordConfirmed(record_id=record.id, cell=record.cell, at=now))
-    if approval_for(record, record.credited_minutes) == Approval.POLICY:
-        let_count(record, minutes=record.credited_minutes, by=Actor.system(record.cell), now=now)
+    let_count_by_policy(record, now=now)
     close_when_confirmed(need, by=by, now=now)
     return confirmation
 

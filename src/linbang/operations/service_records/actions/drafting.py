@@ -13,6 +13,7 @@ from linbang.intake.needs.models import Need
 from linbang.operations.service.choices import PROVED_METHODS, PresenceMethod
 from linbang.operations.service.models import Visit
 from linbang.operations.service_records import errors, queries, rules
+from linbang.operations.service_records.actions.integrity import raise_flags
 from linbang.operations.service_records.actions.telling import record_step, tell
 from linbang.operations.service_records.choices import RecordKind
 from linbang.operations.service_records.events import (
@@ -43,6 +44,8 @@ def draft_record(*, visit_id: int, now: datetime) -> ServiceRecord:
     for record in records:
         record_step(record, "draft_record", by=Actor.system(record.cell), now=now)
         announce(RecordDrafted(record_id=record.id, cell=record.cell, at=now))
+    raise_flags(records, now=now)
+    for record in records:
         _ask_to_confirm(record, visit.assignment.need, now=now)
     return records[0]
 

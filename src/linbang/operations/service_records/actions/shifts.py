@@ -16,6 +16,7 @@ from linbang.operations.service.choices import AttendanceMethod
 from linbang.operations.service.models import Attendance
 from linbang.operations.service_records import errors, queries, rules
 from linbang.operations.service_records.actions.drafting import credited_by
+from linbang.operations.service_records.actions.integrity import raise_flags
 from linbang.operations.service_records.choices import Approval, RecordKind, Verdict
 from linbang.operations.service_records.events import RecordsVerified
 from linbang.operations.service_records.models import RecordVerification, ServiceRecord
@@ -29,7 +30,7 @@ def draft_shift_records(*, cell: str, now: datetime) -> int:
     """Turn every coming and going of a closed roll into a record, once each; return how many.
 
     What a machine proved counts at once, within the day's limits; what a leader entered waits for
-    a second person (rules 37 to 39).
+    a second person (rules 37 to 39), and what is doubtful for whoever looks into it (rule 45).
     """
     drafted = 0
     while turn := _draft_turn(cell, now=now):
@@ -51,7 +52,8 @@ def _draft_turn(cell: str, *, now: datetime) -> int:
     audit.record_many(
         by=Actor.system(cell), action="service_records.draft_record", subjects=records, now=now
     )
-    _let_count(records, now=now)
+    doubtful = raise_flags(records, now=now) | queries.records_barred(records)
+    _let_count([one for one in records if one.pk not in doubtful], now=now)
     return len(due) or len(written)
 
 

@@ -44,7 +44,7 @@ def verify_record(
 
     ``minutes`` may be fewer than credited, down to 0, with a note. A second call returns the
     first. Raises NotAllowed, OwnRecord, SecondPersonNeeded, NotConfirmedYet, NoteMissing,
-    MinutesOutOfRange, HigherApprovalNeeded, LateEntryAbove, DayIsFull.
+    MinutesOutOfRange, HigherApprovalNeeded, LateEntryAbove, DayIsFull, FlagUndecided, RecordIsVoid.
     """
     record, need = queries.lock_record(record_id)
     require_verifier(record, by=by)
@@ -53,6 +53,7 @@ def verify_record(
         return existing
     if queries.verdict_of(record) is None:
         raise errors.NotConfirmedYet
+    require_sound(record)
     minutes = record.credited_minutes if minutes is None else minutes
     rules.require_minutes(minutes, most=record.credited_minutes)
     is_plain = minutes == record.credited_minutes
@@ -89,6 +90,8 @@ def correct_record(
     require_verifier(record, by=by)
     if getattr(record, "verification", None) is None:
         raise errors.NotVerifiedYet
+    if queries.is_void(record):
+        raise errors.RecordIsVoid
     if not reason.strip():
         raise errors.NoteMissing(field="reason")
     most = rules.minutes_most(
@@ -157,6 +160,27 @@ def let_count(
     return verification
 
 
+def let_count_by_policy(record: ServiceRecord, *, now: datetime) -> None:
+    """Let a confirmed record count if policy alone lets it and nothing stands against it.
+
+    Raises DayIsFull.
+    """
+    if queries.verdict_of(record) != Verdict.CONFIRMED:
+        return
+    needed = approval_for(record, record.credited_minutes)
+    if needed == Approval.POLICY and queries.is_sound(record):
+        by = Actor.system(record.cell)
+        let_count(record, minutes=record.credited_minutes, by=by, now=now)
+
+
+def require_sound(record: ServiceRecord) -> None:
+    """Refuse a record that is doubted or void. Raises FlagUndecided, RecordIsVoid."""
+    if queries.is_void(record):
+        raise errors.RecordIsVoid
+    if queries.is_held(record):
+        raise errors.FlagUndecided
+
+
 def close_when_confirmed(need: Need, *, by: Actor, now: datetime) -> None:
     """Close a need as fulfilled once all its records are confirmed or settled."""
     if need.state == NeedState.SERVED and queries.is_need_confirmed(need):
@@ -194,7 +218,7 @@ def _require_approval(record: ServiceRecord, minutes: int, *, by: Actor) -> Appr
     if by.is_system:
         return Approval.POLICY
     is_officer = rules.may_approve_above(by, region=record.region_id)
-    if needed == Approval.OFFICER and not is_officer:
+    if (needed == Approval.OFFICER or queries.is_barred(record)) and not is_officer:
         is_late = queries.doubt_of(record).is_late
         raise errors.LateEntryAbove if is_late else errors.HigherApprovalNeeded
     return Approval.OFFICER if is_officer else Approval.STATION

@@ -17,6 +17,7 @@ from linbang.operations.service_records.choices import (
 from linbang.operations.service_records.errors import VisitNotOver
 from linbang.operations.service_records.models import RecordCorrection, ServiceRecord
 from linbang.operations.service_records.queries.records import records_with_facts
+from linbang.operations.service_records.queries.standing import voids_in_force
 from linbang.operations.service_records.rules import Window
 
 
@@ -57,7 +58,7 @@ def totals_of(person_id: int | None) -> Totals:
         .aggregate(
             proved=Coalesce(Sum("counts_minutes", filter=Q(kind=RecordKind.PROVED)), 0),
             entered=Coalesce(Sum("counts_minutes", filter=Q(kind=RecordKind.ENTERED)), 0),
-            visits=Count("pk", filter=Q(part=1)),
+            visits=Count("pk", filter=Q(part=1, is_voided=False)),
         )
     )
     return Totals(**found)
@@ -82,7 +83,7 @@ def totals_by_person(
         .annotate(
             proved=Coalesce(Sum("counts_minutes", filter=Q(kind=RecordKind.PROVED)), 0),
             entered=Coalesce(Sum("counts_minutes", filter=Q(kind=RecordKind.ENTERED)), 0),
-            visits=Count("pk"),
+            visits=Count("pk", filter=Q(part=1, is_voided=False)),
         )
     )
     return {
@@ -92,7 +93,12 @@ def totals_by_person(
 
 
 def current_minutes(record: ServiceRecord) -> int:
-    """Return what a record counts for: newest correction, else verified, else credited."""
+    """Return what a record counts for: newest correction, else verified, else credited.
+
+    Nothing while it is void (rule 55).
+    """
+    if voids_in_force().filter(cell=record.cell, record=record).exists():
+        return 0
     newest = (
         RecordCorrection.objects.filter(cell=record.cell, record=record).order_by("-id").first()
     )

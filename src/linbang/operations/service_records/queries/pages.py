@@ -22,6 +22,7 @@ from linbang.operations.service_records.choices import (
     RecordState,
     RecordTab,
     Verdict,
+    VoidState,
     Wait,
 )
 from linbang.operations.service_records.models import ServiceRecord
@@ -37,6 +38,8 @@ from linbang.operations.service_records.queries.records import (
     verdict_of,
 )
 from linbang.operations.service_records.rules import Window
+
+_SETTLED = frozenset({RecordState.VERIFIED, RecordState.VOIDED})
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class RecordRow:
     state: RecordState
     cuts: tuple[Cut, ...]
     waits: tuple[Wait, ...]
+    is_held: bool
     report: str
     policy: str
     policy_label: str
@@ -116,7 +120,8 @@ def record_row(record: ServiceRecord) -> RecordRow:
         kind=RecordKind(record.kind),
         state=state,
         cuts=tuple(Cut(cut) for cut in record.cuts),
-        waits=() if state == RecordState.VERIFIED else _waits(record),
+        waits=() if state in _SETTLED else _waits(record),
+        is_held=record.is_held,  # type: ignore[attr-defined]  # annotated
         report=about.report,
         policy=f"{record.policy} {record.policy_version}",
         policy_label=policy_label(record.policy, record.policy_version),
@@ -200,6 +205,22 @@ def history_of(record: ServiceRecord) -> list[dict[str, Any]]:
     for correction in record.corrections.order_by("id"):
         note = _joined(_minutes(correction.credited_minutes), correction.reason)
         steps.append({"title": _("更正"), "at": correction.at, "note": note})
+    return steps + _void_steps(record)
+
+
+def _void_steps(record: ServiceRecord) -> list[dict[str, Any]]:
+    steps: list[dict[str, Any]] = []
+    for void in record.voids.exclude(voided_at=None).order_by("id"):
+        steps.append(
+            {
+                "title": VoidState.VOIDED.label,
+                "at": void.voided_at,
+                "note": void.reason,
+                "state": "stop",
+            }
+        )
+        if void.lifted_at is not None:
+            steps.append({"title": VoidState.LIFTED.label, "at": void.lifted_at, "note": ""})
     return steps
 
 
@@ -231,4 +252,6 @@ def _waits(record: ServiceRecord) -> tuple[Wait, ...]:
         day_minutes=record.minutes,
         policy=rules.policy_named(record.policy, record.policy_version),
         doubt=doubt_of(record),
+        is_held=record.is_held,  # type: ignore[attr-defined]  # annotated
+        is_barred=record.is_barred,  # type: ignore[attr-defined]  # annotated
     )

@@ -4,7 +4,17 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import cast
 
-from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from linbang.foundation.access.choices import Permission
@@ -30,6 +40,7 @@ from linbang.operations.service_records.choices import (
     Verdict,
 )
 from linbang.operations.service_records.models import RecordClaim, RecordCorrection, ServiceRecord
+from linbang.operations.service_records.queries.standing import standing_columns
 from linbang.operations.service_records.rules import Doubt, Window
 
 # Ten working days are at most so many, with a holiday week and a late job (rule 41).
@@ -63,7 +74,8 @@ def records_looked_after_by(actor: Actor) -> QuerySet[ServiceRecord]:
 
 def records_awaiting_answer(records: QuerySet[ServiceRecord]) -> QuerySet[ServiceRecord]:
     """Keep records without the resident's word, the oldest first; nobody is asked of a shift."""
-    return records.filter(visit__isnull=False, confirmation=None).order_by("drafted_at", "id")
+    unanswered = records.filter(Q(is_voided=False), visit__isnull=False, confirmation=None)
+    return unanswered.order_by("drafted_at", "id")
 
 
 def records_awaiting_call(actor: Actor, now: datetime) -> QuerySet[ServiceRecord]:
@@ -84,6 +96,8 @@ def records_awaiting_verification(actor: Actor) -> QuerySet[ServiceRecord]:
         Q(confirmation__verdict=Verdict.CONFIRMED)
         | Q(attendance__isnull=False)
         | Q(entry__isnull=False),
+        # Doubts are decided first, on a desk of their own (rule 45).
+        Q(is_held=False, is_voided=False),
         verification=None,
     )
 
@@ -91,7 +105,7 @@ def records_awaiting_verification(actor: Actor) -> QuerySet[ServiceRecord]:
 def records_disputed(actor: Actor) -> QuerySet[ServiceRecord]:
     """Return records the resident objects to and the station has not settled."""
     return records_looked_after_by(actor).filter(
-        confirmation__verdict=Verdict.DISPUTED, verification=None
+        Q(is_voided=False), confirmation__verdict=Verdict.DISPUTED, verification=None
     )
 
 
@@ -99,7 +113,7 @@ def records_verified(actor: Actor) -> QuerySet[ServiceRecord]:
     """Return the records that count, the latest first."""
     return (
         records_looked_after_by(actor)
-        .filter(verification__isnull=False)
+        .filter(Q(is_voided=False), verification__isnull=False)
         .order_by("-starts_at", "-id")
     )
 
@@ -206,7 +220,9 @@ def lock_person(person_id: int) -> Person:
 def state_of(record: ServiceRecord) -> RecordState:
     """Tell where a record stands; it came with confirmation and verification."""
     return rules.record_state(
-        verdict=verdict_of(record), is_verified=getattr(record, "verification", None) is not None
+        verdict=verdict_of(record),
+        is_verified=getattr(record, "verification", None) is not None,
+        is_voided=record.is_voided,  # type: ignore[attr-defined]  # annotated
     )
 
 
@@ -296,6 +312,7 @@ def records_with_facts() -> QuerySet[ServiceRecord]:
     """Return all records with what pages need, and ``counts_minutes``: what each counts for.
 
     Newest correction, else verified, else credited; the subquery reads ``correction_by_record``.
+    A void record counts for nothing (rule 55). What else stands against it: ``standing_columns``.
     """
     newest = RecordCorrection.objects.filter(cell=OuterRef("cell"), record=OuterRef("pk"))
     return ServiceRecord.objects.select_related(
@@ -307,15 +324,19 @@ def records_with_facts() -> QuerySet[ServiceRecord]:
         "visit__check_in",
         "visit__check_out",
         "visit__assignment__need__item",
-        "attendance__sign_up__shift",
+        "attendance__sign_up__shift__activity",
         "entry__back_entry",
     ).annotate(
-        counts_minutes=Coalesce(
-            Subquery(newest.order_by("-id").values("credited_minutes")[:1]),
-            F("verification__minutes"),
-            F("credited_minutes"),
+        **standing_columns(),
+        counts_minutes=Case(
+            When(is_voided=True, then=Value(0)),
+            default=Coalesce(
+                Subquery(newest.order_by("-id").values("credited_minutes")[:1]),
+                F("verification__minutes"),
+                F("credited_minutes"),
+            ),
             output_field=IntegerField(),
-        )
+        ),
     )
 
 

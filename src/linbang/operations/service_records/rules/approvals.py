@@ -62,6 +62,8 @@ def reasons_to_wait(
     day_minutes: int,
     policy: CreditPolicy = DEFAULT_POLICY,
     doubt: Doubt = NO_DOUBT,
+    is_held: bool = False,
+    is_barred: bool = False,
 ) -> tuple[Wait, ...]:
     """List every reason why a record does not count by itself; empty means it does."""
     entered = Wait.LATE if doubt.is_late else Wait.ENTERED
@@ -75,6 +77,8 @@ def reasons_to_wait(
         Wait.LOCATION: doubt.by_location and policy.reviews_location,
         Wait.OVER_12_HOURS: is_very_long,
         Wait.OVER_8_HOURS: day_minutes > policy.day_minutes_at_once and not is_very_long,
+        Wait.FLAGGED: is_held,
+        Wait.BARRED: is_barred,
     }
     return tuple(wait for wait, applies in reasons.items() if applies)
 
@@ -112,8 +116,12 @@ def require_minutes(minutes: int, *, most: int) -> None:
         raise errors.MinutesOutOfRange(field="minutes", most=most)
 
 
-def record_state(*, verdict: Verdict | None, is_verified: bool) -> RecordState:
+def record_state(
+    *, verdict: Verdict | None, is_verified: bool, is_voided: bool = False
+) -> RecordState:
     """Tell where a record stands."""
+    if is_voided:
+        return RecordState.VOIDED
     if is_verified:
         return RecordState.VERIFIED
     if verdict is None:

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from linbang.foundation.clock import local_date
+from linbang.foundation.errors import Refused
 from linbang.foundation.people.factories import (
     make_actor,
     make_kinship,
@@ -26,12 +27,21 @@ from linbang.operations.service.models import ClosedRoll
 from linbang.operations.service.tests.cast import placed
 from linbang.operations.service_records import actions, rules
 from linbang.operations.service_records.actions import EntryOrder
-from linbang.operations.service_records.choices import Verdict
+from linbang.operations.service_records.choices import FlagOutcome, Verdict, VoidOutcome
 from linbang.operations.service_records.models import (
     BackEntry,
     RecordConfirmation,
+    RecordFlag,
     RecordVerification,
+    RecordVoid,
     ServiceRecord,
+)
+from linbang.operations.service_records.tests.doubts import (
+    CLOSED,
+    district,
+    make_doubtful,
+    record_of,
+    street,
 )
 
 T = TypeVar("T")
@@ -123,3 +133,32 @@ def test_one_back_entry_pressed_twice_is_entered_once() -> None:
 
     assert first == second
     assert ServiceRecord.objects.count() == 1
+
+
+def test_two_officers_decide_a_doubt_and_a_voiding_once() -> None:
+    attendance = make_doubtful()
+    record, flag = record_of(attendance), RecordFlag.objects.get()
+    officers = [street("韦一"), street("韦二"), district("陆一"), district("陆二")]
+
+    def told(act: Callable[..., object], number: int, **how: object) -> Callable[[], str]:
+        def tell() -> str:
+            try:
+                act(by=officers[number], now=CLOSED, **how)
+            except Refused as refusal:
+                return refusal.code
+            return "done"
+
+        return tell
+
+    clear = {"flag": flag.public_id, "outcome": FlagOutcome.CLEARED, "reason": "属实"}
+    cleared = at_once(*(told(actions.decide_flag, n, **clear) for n in (0, 1)))
+    words = {"record_id": record.pk, "reason": "没有这回事", "evidence": "3 号"}
+    proposed = at_once(*(told(actions.propose_void, n, **words) for n in (0, 1)))
+    void = RecordVoid.objects.get()
+    decide = {"void": void.public_id, "outcome": VoidOutcome.VOIDED, "answer": "属实"}
+    voided = at_once(*(told(actions.decide_void, n, **decide) for n in (2, 3)))
+
+    assert [sorted(answers) for answers in (cleared, proposed, voided)] == [
+        ["done", "flag_decided"], ["done", "void_open"], ["done", "void_decided"],
+    ]  # fmt: skip
+    assert RecordVerification.objects.count() == 1

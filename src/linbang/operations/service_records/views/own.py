@@ -72,6 +72,8 @@ def _own_page(request: MemberRequest, record_id: UUID, form: ClaimForm) -> HttpR
         "record": queries.record_row(found),
         "history": queries.history_of(found),
         "claims": lines,
+        "flags": queries.flag_lines(found),
+        "voids": queries.void_lines(found),
         "may_claim": all(line.outcome for line in lines),
         "claim_form": form,
     }

@@ -40,6 +40,15 @@ placed AS (
       ON place.cell = ended.cell AND place.shift_id = ended.shift_id AND place.state = 'confirmed'
     LEFT JOIN service_attendance pair
       ON pair.cell = place.cell AND pair.sign_up_id = place.id AND pair.out_method <> 'void'
+     -- Void records are few: a hashed list, not a look-up a row.
+     AND pair.id NOT IN (
+         SELECT record.attendance_id
+         FROM service_records_recordvoid void
+         JOIN service_records_servicerecord record
+           ON record.cell = void.cell AND record.id = void.record_id
+         WHERE void.voided_at IS NOT NULL AND void.lifted_at IS NULL
+           AND record.attendance_id IS NOT NULL
+     )
     LEFT JOIN service_absence absence
       ON absence.cell = place.cell AND absence.sign_up_id = place.id
      AND absence.counted_at IS NOT NULL AND absence.excused_at IS NULL

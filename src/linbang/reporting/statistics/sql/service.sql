@@ -22,6 +22,11 @@ WITH valid AS (
     WHERE record.visit_id IS NOT NULL
       AND record.region_id >= %(low)s AND record.region_id < %(high)s
       AND record.starts_at >= %(starts_at)s AND record.starts_at < %(ends_at)s
+      AND NOT EXISTS (
+          SELECT FROM service_records_recordvoid void
+          WHERE void.cell = record.cell AND void.record_id = record.id
+            AND void.voided_at IS NOT NULL AND void.lifted_at IS NULL
+      )
 )
 SELECT category,
        child,

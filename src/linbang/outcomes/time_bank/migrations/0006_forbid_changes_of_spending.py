@@ -4,7 +4,7 @@ from linbang.foundation.db import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("time_bank", "0010_spending")]
+    dependencies = [("time_bank", "0005_spending")]
 
     operations = [
         *append_only("time_bank_redemptionpart"),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("service_records", "0004_add_claims"),
+        ("service_records", "0008_forbid_changes_of_flags"),
     ]
 
     operations = [

@@ -1,0 +1,69 @@
+"""What surrounds records, as far as it may raise a doubt (rule 45): six statements for all."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from linbang.operations.service_records.choices import RecordKind
+from linbang.operations.service_records.models import ServiceRecord
+from linbang.operations.service_records.rules import FlagLimits, Leg, RecordFacts
+
+_SQL = Path(__file__).parent.parent / "sql"
+_COLUMNS = {
+    "activity_facts": (
+        "activity_age_minutes",
+        "activity_minutes",
+        "activity_entered_minutes",
+        "activity_entered_people",
+    ),
+    "device_facts": ("device_people",),
+    "identical_facts": ("identical_people", "identical_days"),
+    "leader_facts": ("leader_shifts", "leader_attendances", "leader_off_plan"),
+}
+
+
+def flag_limits() -> FlagLimits:
+    """Return where doubts begin on this site."""
+    return FlagLimits(**settings.LINBANG_FLAG_LIMITS)
+
+
+def facts_of(records: Iterable[ServiceRecord]) -> list[RecordFacts]:
+    """Return the facts of records that count for something: six queries, however many."""
+    kinds = {one.pk: RecordKind(one.kind) for one in records if one.credited_minutes}
+    if not kinds:
+        return []
+    ids = list(kinds)
+    known: dict[int, dict[str, Any]] = defaultdict(dict)
+    for name, columns in _COLUMNS.items():
+        for record_id, *values in _rows(name, ids):
+            known[record_id] |= dict(zip(columns, values, strict=True))
+    legs: dict[int, list[Leg]] = defaultdict(list)
+    for record_id, metres, minutes in _rows("leg_facts", ids):
+        legs[record_id].append(Leg(metres, minutes))
+    strangers = {record_id for (record_id,) in _rows("stranger_facts", ids)}
+    return [
+        RecordFacts(
+            record_id=record_id,
+            kind=kind,
+            legs=tuple(legs[record_id]),
+            has_contact=record_id not in strangers,
+            **known[record_id],
+        )
+        for record_id, kind in kinds.items()
+    ]
+
+
+def _rows(name: str, ids: list[int]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(name), {"ids": ids})
+        return list(cursor.fetchall())
+
+
+@cache
+def _statement(name: str) -> str:
+    return (_SQL / f"{name}.sql").read_text("utf-8")
