@@ -45,7 +45,12 @@ from linbang.operations.dispatch.events import (
 from linbang.operations.service import actions as service
 from linbang.operations.service.events import AttendanceEnded, RollsClosed, VisitEnded
 from linbang.operations.service_records import actions as service_records
-from linbang.operations.service_records.events import RecordCorrected, RecordsVerified
+from linbang.operations.service_records.events import (
+    RecordCorrected,
+    RecordRestored,
+    RecordsVerified,
+    RecordVoided,
+)
 from linbang.outcomes.certificates import actions as certificates
 from linbang.outcomes.time_bank import actions as time_bank
 
@@ -190,11 +195,23 @@ WITHIN: Mapping[type[Event], Sequence[Callable[[Any], object]]] = {
         # A paper must not say what the books do not say any more (rule 50).
         _supersede_certificates,
     ],
+    # What was proven false pays nobody: whoever paid has it back, whoever had it owes it.
+    RecordVoided: [
+        lambda event: time_bank.refund_payments(
+            record_id=event.record_id, minutes_after=0, now=event.at
+        ),
+        lambda event: time_bank.void_credit(record_id=event.record_id, now=event.at),
+        _supersede_certificates,
+    ],
+    RecordRestored: [
+        lambda event: time_bank.restore_credit(record_id=event.record_id, now=event.at)
+    ],
 }
 
 AFTER: Mapping[type[Event], Sequence[str]] = {
     # A star counts what hours are now; a failing review undoes no correction.
     RecordCorrected: ["recognition.review_star"],
+    RecordVoided: ["recognition.review_star"],
     NeedVerified: ["dispatch.find_helpers"],
     OfferRefused: ["dispatch.find_helpers"],
     AssignmentEnded: ["dispatch.find_helpers"],

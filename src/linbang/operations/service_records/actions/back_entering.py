@@ -25,6 +25,7 @@ from linbang.foundation.workdays import is_record_late
 from linbang.intake.activities.models import Activity, Shift
 from linbang.operations.service_records import errors, queries, rules
 from linbang.operations.service_records.actions.drafting import credited_by
+from linbang.operations.service_records.actions.integrity import raise_flags
 from linbang.operations.service_records.actions.telling import person_id_of
 from linbang.operations.service_records.choices import Cut, RecordKind
 from linbang.operations.service_records.models import (
@@ -92,6 +93,7 @@ def enter_afterwards(*, order: EntryOrder, by: Actor, now: datetime) -> BackEntr
         now=now,
     )
     audit.record_many(by=by, action="service_records.draft_record", subjects=records, now=now)
+    raise_flags(records, now=now)
     _tell_everybody(records, now=now)
     return entry
 

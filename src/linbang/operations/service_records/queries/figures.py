@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Substr
 
 from linbang.foundation.clock import day_window, local_date
 from linbang.foundation.places.models import Region
 from linbang.foundation.places.queries import within_any
 from linbang.operations.service_records.choices import RecordKind
-from linbang.operations.service_records.models import RecordCorrection, ServiceRecord
+from linbang.operations.service_records.models import RecordCorrection, RecordVoid, ServiceRecord
 from linbang.operations.service_records.queries.minutes import Totals, totals_of
 
 _COMMUNITY_DIGITS = 12
@@ -109,7 +109,12 @@ def _counting(at: datetime) -> QuerySet[ServiceRecord]:
     newest = RecordCorrection.objects.filter(
         cell=OuterRef("cell"), record=OuterRef("pk"), at__lt=at
     ).order_by("-id")
-    return ServiceRecord.objects.filter(verification__verified_at__lt=at).annotate(
+    void_then = RecordVoid.objects.filter(
+        Q(lifted_at=None) | Q(lifted_at__gte=at),
+        cell=OuterRef("cell"), record=OuterRef("pk"), voided_at__lt=at,
+    )  # fmt: skip
+    counting = ServiceRecord.objects.filter(~Exists(void_then), verification__verified_at__lt=at)
+    return counting.annotate(
         stood=Coalesce(
             Subquery(newest.values("credited_minutes")[:1]),
             F("verification__minutes"),

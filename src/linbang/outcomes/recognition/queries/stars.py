@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from linbang.foundation.clock import local_date
 from linbang.foundation.people.models import Person, VolunteerProfile
-from linbang.operations.service_records.queries import Totals
+from linbang.operations.service_records.queries import Totals, barred_until
 from linbang.outcomes.recognition import rules
 from linbang.outcomes.recognition.choices import ChangeKind, Hindrance, SchemeCode
 from linbang.outcomes.recognition.models import StarApplication, StarChange
@@ -73,15 +73,6 @@ class Check:
     hindrances: tuple[Hindrance, ...]
 
 
-def barred_until(person_id: int) -> date | None:  # noqa: ARG001 - kept for whoever keeps bars
-    """Return until when false hours bar a person from stars (rule 55); None for nobody yet.
-
-    The bar is a row of ``service_records``, which announces and keeps it; this is the one place
-    that asks for it.
-    """
-    return None
-
-
 def star_of(person: Person) -> int:
     """Return the star a person holds, 0 for none; one query."""
     newest = newest_change(person)
@@ -97,7 +88,7 @@ def newest_change(person: Person) -> StarChange | None:
 def standing_of(
     person: Person, *, table: LevelTable, now: datetime, year: int | None = None
 ) -> Standing:
-    """Return where a person stands under a table, whose year is this one unless told; five
+    """Return where a person stands under a table, whose year is this one unless told; six
     queries.
     """
     year = year or local_date(now).year
@@ -111,7 +102,7 @@ def standing_of(
         entered=totals.entered,
         rating_tenths=rating_of(person, now=now).tenths,
         member_since=local_date(profile.activated_at) if profile else None,
-        barred_until=barred_until(person.pk),
+        barred_until=barred_until(person.pk, local_date(now)),
         has_open=open_application(person) is not None,
     )
 
