@@ -13,6 +13,7 @@ from typing import Any
 from django.db import OperationalError, connection
 from psycopg.errors import SerializationFailure
 
+from linbang.foundation import db
 from linbang.foundation.errors import Refused
 from linbang.foundation.ledger import queries
 from linbang.foundation.ledger.choices import AccountKind, Outcome, Unit
@@ -86,17 +87,23 @@ _TRIES = 3
 
 
 def open_accounts(*, orders: Sequence[AccountOrder], now: datetime) -> list[Account]:
-    """Open the books that are missing and return all, in the orders' order. Two queries."""
-    Account.objects.bulk_create(
-        [
-            Account(
-                cell=order.cell, owner=order.owner, unit=order.unit, kind=order.kind, opened_at=now
-            )
-            for order in sorted(set(orders), key=attrgetter("cell", "owner", "unit", "kind"))
-        ],
-        ignore_conflicts=True,
-    )
+    """Open the books that are missing and return all, in the orders' order.
+
+    One query where all are open, as nearly always; three where some were missing.
+    """
     found = queries.accounts_by_order(orders)
+    missing = sorted(set(orders) - found.keys(), key=attrgetter("cell", "owner", "unit", "kind"))
+    if missing:
+        db.insert_columns(
+            Account,
+            once=True,
+            cell=[order.cell for order in missing],
+            owner=[order.owner for order in missing],
+            unit=[order.unit for order in missing],
+            kind=[order.kind for order in missing],
+            opened_at=now,
+        )
+        found = queries.accounts_by_order(orders)
     return [found[order] for order in orders]
 
 

@@ -10,6 +10,7 @@ from linbang.foundation.ledger.choices import AccountKind, Outcome, Unit
 from linbang.foundation.ledger.factories import CELL, NOW, make_account, make_issue, make_order
 from linbang.foundation.ledger.models import Account, Entry, Hold, HoldEnd, Transfer
 from linbang.foundation.ledger.rules import (
+    AccountOrder,
     HoldOrder,
     ReleaseOrder,
     ReversalOrder,
@@ -51,6 +52,24 @@ def test_account_is_opened_once():
     first = make_issue()
 
     assert make_issue() == first
+
+
+@pytest.mark.parametrize(("already", "asked"), [(0, 3), (1, 3), (3, 1)])
+def test_books_are_opened_together(already, asked):
+    orders = [
+        AccountOrder(cell=CELL, owner=f"team:{n}", unit=Unit.MINUTES, kind=AccountKind.TEAM)
+        for n in (2, 0, 1)
+    ]
+    actions.open_accounts(orders=orders[:already], now=NOW)
+
+    with CaptureQueriesContext(connection) as context:
+        books = actions.open_accounts(orders=[*orders, orders[0]], now=NOW)
+
+    assert len(context) == asked
+    assert [book.owner for book in books] == ["team:2", "team:0", "team:1", "team:2"]
+    assert {(book.balance, book.held, book.version, book.frozen_at) for book in books} == {
+        (0, 0, 0, None)
+    }
 
 
 def test_transfer_moves_minutes():
