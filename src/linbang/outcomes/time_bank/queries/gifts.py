@@ -25,7 +25,8 @@ from linbang.outcomes.time_bank.rules import Scheme
 @dataclass(frozen=True, slots=True)
 class GiftRow:
     """A gift as one of its sides sees it; ``other`` is the other side: to its own
-    sides by name, who chose each other; to a worker masked."""
+    sides by name, who chose each other; to a worker masked.
+    """
 
     public_id: UUID
     is_mine: bool
