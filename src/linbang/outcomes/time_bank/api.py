@@ -6,7 +6,6 @@ from ninja import Query, Router, Status
 
 from linbang.foundation import clock
 from linbang.foundation.access.rules import Actor
-from linbang.foundation.people.models import Person
 from linbang.intake.needs import queries as needs
 from linbang.outcomes.time_bank import actions, queries
 from linbang.outcomes.time_bank.errors import GiftNotAllowed
@@ -203,7 +202,7 @@ def _actor(request: HttpRequest) -> Actor:
     return actor
 
 
-def _own(request: HttpRequest) -> Person:
+def _own(request: HttpRequest) -> queries.Person:
     actor = _actor(request)
     return get_object_or_404(queries.people_visible_to(actor), cell=actor.cell, pk=actor.person_id)
 

@@ -1,5 +1,6 @@
 """Reads of the savings."""
 
+from linbang.foundation.people.models import Person
 from linbang.outcomes.time_bank.queries.adoptions import (
     PREVIEW_DAYS,
     AdoptionLine,
@@ -200,6 +201,7 @@ __all__ = [
     "Kin",
     "Matter",
     "PaymentPage",
+    "Person",
     "Pool",
     "PoolBooks",
     "PoolLine",

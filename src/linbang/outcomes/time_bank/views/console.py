@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_POST
 from linbang.foundation import clock
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.gates import MemberRequest, permitted, signed_in
-from linbang.foundation.people.models import Person
 from linbang.outcomes.time_bank import actions, queries
 from linbang.outcomes.time_bank.forms import EstateForm, FreezeForm, ReplyForm, RulingForm
 
@@ -116,12 +115,12 @@ def freezing(request: MemberRequest, person_id: UUID) -> HttpResponse:
     return _estate_page(request, person, EstateForm(), form)
 
 
-def _saver(request: MemberRequest, person_id: UUID) -> Person:
+def _saver(request: MemberRequest, person_id: UUID) -> queries.Person:
     return get_object_or_404(queries.savers_kept_by(request.actor), public_id=person_id)
 
 
 def _estate_page(
-    request: MemberRequest, person: Person, form: EstateForm, freeze_form: FreezeForm
+    request: MemberRequest, person: queries.Person, form: EstateForm, freeze_form: FreezeForm
 ) -> HttpResponse:
     actions.note_look(person=person, by=request.actor, now=clock.now())
     context = {

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linbang.foundation import clock
 from linbang.foundation.access.gates import MemberRequest, signed_in
-from linbang.foundation.people.models import Person
 from linbang.outcomes.time_bank import actions, queries
 from linbang.outcomes.time_bank.forms import (
     POOL,
@@ -120,7 +119,7 @@ def heir(request: MemberRequest) -> HttpResponse:
     return render(request, "time_bank/heir.html", context, status=form.status)
 
 
-def giver(request: MemberRequest, person_id: UUID | None) -> tuple[Person, bool]:
+def giver(request: MemberRequest, person_id: UUID | None) -> tuple[queries.Person, bool]:
     """Return whose savings a form is about, and whether a worker fills it in for her."""
     if person_id is None:
         return own(request), False

@@ -14,7 +14,6 @@ from linbang.foundation import clock
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.gates import MemberRequest, signed_in
 from linbang.foundation.errors import NotFound
-from linbang.foundation.people.models import Person
 from linbang.outcomes.time_bank import actions, queries, rules
 from linbang.outcomes.time_bank.forms import DisputeForm, PageForm
 
@@ -97,7 +96,7 @@ def dispute_new(request: MemberRequest, version: int) -> HttpResponse:
     return render(request, "time_bank/dispute_new.html", context, status=form.status)
 
 
-def own(request: MemberRequest) -> Person:
+def own(request: MemberRequest) -> queries.Person:
     """Return the actor's own person, or answer 404."""
     return get_object_or_404(
         queries.people_visible_to(request.actor),
@@ -106,20 +105,20 @@ def own(request: MemberRequest) -> Person:
     )
 
 
-def _found(person: Person, version: int) -> queries.Receipt:
+def _found(person: queries.Person, version: int) -> queries.Receipt:
     try:
         return queries.receipt_of(person, version, now=clock.now())
     except NotFound as refusal:
         raise Http404 from refusal
 
 
-def _receipt(request: MemberRequest, person: Person, version: int) -> HttpResponse:
+def _receipt(request: MemberRequest, person: queries.Person, version: int) -> HttpResponse:
     context = {"receipt": _found(person, version), "version": version, "person": person}
     context["is_own"] = person.pk == request.actor.person_id
     return render(request, "time_bank/receipt.html", context)
 
 
-def _page(request: MemberRequest, person: Person, *, is_own: bool) -> HttpResponse:
+def _page(request: MemberRequest, person: queries.Person, *, is_own: bool) -> HttpResponse:
     form = PageForm(request.GET)
     now = clock.now()
     shown = queries.statement_of(person, **form.asked())
