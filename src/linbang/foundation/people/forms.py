@@ -337,9 +337,8 @@ class LookupForm(RefusingFormMixin, forms.Form):
     )
     token = forms.CharField(max_length=600, widget=forms.HiddenInput)
 
-    def ask(self, text: str, token: str) -> "LookupForm":
+    def ask(self, token: str) -> "LookupForm":
         """Ask a new question: each is answered once, so a refused form brings another."""
-        self.fields["answer"].label = text
         if self.is_bound:
             self.data = {**self.data.dict(), "answer": "", "token": token}
         self.initial["token"] = token
@@ -350,7 +349,7 @@ class DisputeForm(RefusingFormMixin, forms.Form):
     """It was not me who registered: how to be reached."""
 
     ticket = forms.CharField(max_length=600, widget=forms.HiddenInput)
-    phone = _phone_field(_("怎么找到您"), help_text=_("服务站用这个电话核实和答复您。"))
+    phone = _phone_field(_("您的电话"), help_text=_("服务站用这个电话核实和答复您。"))
     text = forms.CharField(
         label=_("想说明的情况"),
         required=False,

@@ -260,6 +260,7 @@ def test_pages_ask_answer_and_take_the_dispute():
 
     assert (wrong.status_code, mute.status_code, made.status_code) == (422, 422, 200)
     assert again != token
+    assert wrong.context["question"] in wrong.content.decode()
     assert "13900139000" not in yes.content.decode() + made.content.decode()
 
 

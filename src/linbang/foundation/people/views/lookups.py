@@ -35,7 +35,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
             )
             return _answer(request, found)
     question = queries.new_question(now=now)
-    context = {"form": form.ask(question.text, question.token)}
+    context = {"form": form.ask(question.token), "question": question.text}
     return render(request, "people/lookup.html", context, status=form.status)
 
 
