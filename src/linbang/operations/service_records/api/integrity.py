@@ -13,12 +13,12 @@ from linbang.foundation.shell.schemas import PageIn, paged
 from linbang.operations.service_records import actions, queries
 from linbang.operations.service_records.choices import FlagKind
 from linbang.operations.service_records.schemas.integrity import (
-    AppealAnswerIn,
-    AppealIn,
     FlagDecisionIn,
     FlaggedRecordPageOut,
     RecordFlagOut,
     RecordVoidOut,
+    VoidAppealAnswerIn,
+    VoidAppealIn,
     VoidDecisionIn,
     VoidProposalIn,
 )
@@ -76,7 +76,7 @@ def decide_record_void(request: Any, void_id: UUID, decision: VoidDecisionIn) ->
 @router.post(
     "/voids/{uuid:void_id}/appeal", response={201: RecordVoidOut}, operation_id="appeal_record_void"
 )
-def appeal_record_void(request: Any, void_id: UUID, appeal: AppealIn) -> Any:
+def appeal_record_void(request: Any, void_id: UUID, appeal: VoidAppealIn) -> Any:
     """Appeal against the voiding of one's own hours, or of those one led."""
     get_object_or_404(queries.voids_told_to(request.actor), public_id=void_id)
     actions.appeal_void(void=void_id, by=request.actor, now=clock.now(), **appeal.dict())
@@ -88,7 +88,7 @@ def appeal_record_void(request: Any, void_id: UUID, appeal: AppealIn) -> Any:
     response=RecordVoidOut,
     operation_id="answer_void_appeal",
 )
-def answer_void_appeal(request: Any, void_id: UUID, answer: AppealAnswerIn) -> Any:
+def answer_void_appeal(request: Any, void_id: UUID, answer: VoidAppealAnswerIn) -> Any:
     """Answer an appeal as a third officer; upheld, the hours count again."""
     get_object_or_404(queries.voids_looked_into_by(request.actor), public_id=void_id)
     actions.answer_appeal(void=void_id, by=request.actor, now=clock.now(), **answer.dict())

@@ -53,11 +53,11 @@ class VoidDecisionIn(Schema):
     unit_years: int = Field(0, ge=0, le=3)
 
 
-class AppealIn(Schema):
+class VoidAppealIn(Schema):
     text: str = Field(min_length=1, max_length=200)
 
 
-class AppealAnswerIn(Schema):
+class VoidAppealAnswerIn(Schema):
     outcome: AppealOutcome
     answer: str = Field(min_length=1, max_length=200)
 
