@@ -190,23 +190,23 @@ def make_star(person: Person, star: int, *, now: datetime, **columns: object) ->
     )
 
 
-def make_honour(person: Person, *, now: datetime, **columns: object) -> Honour:
-    """Store a person's registered honour."""
+def make_honour(whose: Person, *, now: datetime, **columns: object) -> Honour:
+    """Store a person's registered honour, or with a target of its own, one of that."""
     return Honour.objects.create(
         **{
-            "cell": person.cell,
+            "cell": whose.cell,
             "name": "优秀志愿者",
             "granted_date": date(2026, 3, 5),
             "granted_by": "新竹街道办事处",
             "level": HonourLevel.STREET,
             "target": HonourTarget.PERSON,
-            "person": person,
-            "region_id": person.region_id[:12],
+            "person": whose,
+            "region_id": whose.region_id[:12],
             "entered_at": now,
-            "entered_by_id": person.pk + 1,
+            "entered_by_id": whose.pk + 1,
             "verdict": HonourVerdict.REGISTERED,
             "decided_at": now,
-            "decided_by_id": person.pk + 1,
+            "decided_by_id": whose.pk + 1,
             **columns,
         }
     )
