@@ -212,6 +212,7 @@ ACTIONS = {
     "time_bank.cancel_payment": _("取消用储蓄支付"),
     "time_bank.pay": _("储蓄支付"),
     "time_bank.refund": _("退回支付"),
+    "time_bank.issue_card": _("发放红卡"),
     "time_bank.offer_gift": _("赠送时间"),
     "time_bank.accept_gift": _("收下赠送"),
     "time_bank.return_gift": _("退回赠送"),

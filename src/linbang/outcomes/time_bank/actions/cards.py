@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
+from linbang.foundation.audit import actions as audit
 from linbang.foundation.errors import NotAllowed, NotFound
 from linbang.foundation.people.models import Person
 from linbang.operations.service_records import actions as service_records
@@ -21,11 +23,16 @@ _LOTS = 10**6
 
 
 @transaction.atomic
-def issue_card(*, person_id: int, now: datetime) -> str:
-    """Return the number on a person's red card; who is no volunteer gets one of her own, once."""
+def issue_card(*, person_id: int, by: Actor, now: datetime) -> str:
+    """Return the number on a person's red card; who is no volunteer gets one of her own, once.
+
+    By herself, or by a worker of her station. Raises NotFound, NotAllowed.
+    """
     person = Person.objects.filter(pk=person_id, closed_at=None).first()
     if person is None:
         raise NotFound
+    if by.person_id != person_id and not by.may(Permission.TAKE_NEEDS, region=person.region_id):
+        raise NotAllowed
     number = queries.card_number_of(person)
     for _ in range(_TRIES):
         if number is not None:
@@ -37,6 +44,13 @@ def issue_card(*, person_id: int, now: datetime) -> str:
             ignore_conflicts=True,
         )
         number = queries.card_number_of(person)
+        audit.record(
+            by=by.on_behalf_of(person_id),
+            action="time_bank.issue_card",
+            subject=person,
+            region_code=person.region_id,
+            now=now,
+        )
     if number is None:
         raise AssertionError("the lots of a county are used up")
     return number

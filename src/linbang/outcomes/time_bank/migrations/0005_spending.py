@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("opened_at", models.DateTimeField()),
-                ("document", models.CharField(blank=True, max_length=200)),
+                ("document", linbang.foundation.crypto.SealedTextField(blank=True, default="")),
                 ("proposed_by_id", models.BigIntegerField(null=True)),
                 ("proposed_at", models.DateTimeField(null=True)),
                 ("done_by_id", models.BigIntegerField(null=True)),
@@ -595,7 +595,7 @@ class Migration(migrations.Migration):
                         choices=[("stand", "维持原样"), ("reverse", "退回这一笔")], max_length=8
                     ),
                 ),
-                ("reason", models.CharField(max_length=200)),
+                ("reason", linbang.foundation.crypto.SealedTextField(blank=True, default="")),
                 ("proposed_by_id", models.BigIntegerField()),
                 ("proposed_at", models.DateTimeField()),
                 ("answered_by_id", models.BigIntegerField(null=True)),

@@ -60,7 +60,7 @@ class Ruling(CellModel):
 
     dispute = CellForeignKey(Dispute, models.PROTECT, related_name="rulings")
     decision = models.CharField(max_length=8, choices=RulingDecision)
-    reason = models.CharField(max_length=200)
+    reason = SealedTextField()
     proposed_by_id = models.BigIntegerField()
     proposed_at = models.DateTimeField()
     answered_by_id = models.BigIntegerField(null=True)
@@ -121,7 +121,7 @@ class Estate(CellModel):
     cause = models.CharField(max_length=8, choices=EstateCause)
     opened_at = models.DateTimeField()
     heir = AnyCellForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    document = models.CharField(max_length=200, blank=True)
+    document = SealedTextField()
     proposed_by_id = models.BigIntegerField(null=True)
     proposed_at = models.DateTimeField(null=True)
     done_by_id = models.BigIntegerField(null=True)

@@ -46,7 +46,7 @@ def scan(visit, card, by, *, later=timedelta(minutes=5)):
 
 
 def test_scanned_card_confirms_and_pays(visit, elder, helper):
-    number = actions.issue_card(person_id=elder.pk, now=MONDAY)
+    number = actions.issue_card(person_id=elder.pk, by=make_actor(elder), now=MONDAY)
 
     word = scan(visit, f"https://lin.example/card/{number}/", helper)
 
@@ -70,7 +70,7 @@ def test_card_of_somebody_else_pays_nothing(visit, helper):
 
 @pytest.mark.parametrize("case", ["tomorrow", "somebody else's visit"])
 def test_card_confirms_only_ones_own_visit_of_the_day(case, visit, elder, helper):
-    number = actions.issue_card(person_id=elder.pk, now=MONDAY)
+    number = actions.issue_card(person_id=elder.pk, by=make_actor(elder), now=MONDAY)
     by, later = (
         (helper, timedelta(days=1))
         if case == "tomorrow"
@@ -98,15 +98,22 @@ def test_card_is_no_word_without_its_door(visit, elder):
 def test_card_numbers_are_one_a_person(elder):
     volunteer = make_volunteer("赵敏")
 
-    number = actions.issue_card(person_id=elder.pk, now=MONDAY)
+    number = actions.issue_card(person_id=elder.pk, by=make_actor(elder), now=MONDAY)
 
     assert number.startswith("S450103")
-    assert actions.issue_card(person_id=elder.pk, now=MONDAY) == number
+    assert actions.issue_card(person_id=elder.pk, by=make_actor(elder), now=MONDAY) == number
     # One card for both: a volunteer's red card bears the number of her identity card.
-    assert actions.issue_card(person_id=volunteer.person_id, now=MONDAY) == volunteer.number
+    assert (
+        actions.issue_card(
+            person_id=volunteer.person_id, by=make_actor(volunteer.person), now=MONDAY
+        )
+        == volunteer.number
+    )
     assert SavingsCard.objects.count() == 1
     with pytest.raises(NotFound):
-        actions.issue_card(person_id=0, now=MONDAY)
+        actions.issue_card(person_id=0, by=make_actor(elder), now=MONDAY)
+    with pytest.raises(NotAllowed):
+        actions.issue_card(person_id=elder.pk, by=make_actor(volunteer.person), now=MONDAY)
 
 
 def test_red_card_shows_what_can_be_spent(elder):

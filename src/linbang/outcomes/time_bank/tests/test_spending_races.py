@@ -116,7 +116,7 @@ def test_a_card_scanned_twice_pays_once():
     elder, helper, _need, visit = visited()
     make_presence(visit)
     service_records.draft_record(visit_id=visit.pk, now=visit.ends_at)
-    number = actions.issue_card(person_id=elder.pk, now=NOW)
+    number = actions.issue_card(person_id=elder.pk, by=make_actor(elder), now=NOW)
     by = make_actor(helper)
 
     def scan():

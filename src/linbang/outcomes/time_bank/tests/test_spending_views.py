@@ -200,9 +200,15 @@ def test_worker_acts_for_people_without_a_phone(elder, daughter, staff):
         "reason": "本人来电",
     })  # fmt: skip
     gift = Gift.objects.get()
+    shown = text_of(client.get(url("person", elder.public_id)))
     client.post(url("gift_acceptance", gift.public_id), {"reason": "电话里同意"})
+    client.post(url("person_card", elder.public_id))
+    card = text_of(client.get(url("person_card", elder.public_id)))
 
     assert (balance(elder), balance(daughter)) == (300, 240)
+    assert url("gift", gift.public_id) in shown
+    assert queries.card_number_of(elder) in card
+    assert client.get(url("person_card_image", elder.public_id)).status_code == 200
     assert AuditEvent.objects.filter(action="time_bank.donate", on_behalf_of_id=elder.pk).exists()
     assert client_of(daughter).get(page).status_code == 404
 
@@ -226,7 +232,7 @@ def test_helper_scans_the_red_card(elder):
     need = make_need(elder, state=NeedState.ASSIGNED, starts_at=MONDAY - timedelta(hours=1))
     visit = make_presence(make_visit(need=need, volunteer=helper))
     service_records.draft_record(visit_id=visit.pk, now=visit.ends_at)
-    number = actions.issue_card(person_id=elder.pk, now=MONDAY)
+    number = actions.issue_card(person_id=elder.pk, by=make_actor(elder), now=MONDAY)
     client, page = client_of(helper), url("card_payment", visit.public_id)
 
     assert page in text_of(client.get(reverse("service:visit", args=[visit.public_id])))

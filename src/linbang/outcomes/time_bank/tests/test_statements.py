@@ -169,7 +169,7 @@ def test_granted_time_stands_apart_from_what_was_saved(client):
     actions.renew_grants(now=clock.now())
     client.force_login(elder.account)
 
-    response = client.get(STATEMENT)
+    response = client.get(reverse("time_bank:movements"))
 
     assert response.context["asides"].granted == 600
     assert response.context["statement"].balance == 0

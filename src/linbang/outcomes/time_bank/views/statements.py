@@ -123,6 +123,7 @@ def _page(request: MemberRequest, person: queries.Person, *, is_own: bool) -> Ht
     now = clock.now()
     shown = queries.statement_of(person, **form.asked())
     scheme = queries.scheme_of(person.region_id, at=now)
+    may_act = not is_own and request.actor.may(Permission.TAKE_NEEDS, region=person.region_id)
     context = {
         "statement": shown,
         "units": rules.units_of(
@@ -132,7 +133,10 @@ def _page(request: MemberRequest, person: queries.Person, *, is_own: bool) -> Ht
         "scheme": scheme,
         "form": form,
         "is_own": is_own,
-        "may_act": not is_own and request.actor.may(Permission.TAKE_NEEDS, region=person.region_id),
+        "may_act": may_act,
+        "waiting": queries.gift_rows(
+            queries.gifts_waiting_for(person, now) if may_act else (), viewer_id=0, now=now
+        ),
         "may_keep": request.actor.may(Permission.VERIFY_RECORDS, region=person.region_id),
     }
     return render(request, "time_bank/statement_detail.html", context)
