@@ -43,6 +43,7 @@ from linbang.operations.service.models import Absence, DeskTally, Incident, Inci
 from linbang.operations.service.queries import code_now
 from linbang.operations.service_records.choices import FlagKind
 from linbang.operations.service_records.models import (
+    BackEntry,
     RecordFlag,
     RecordVoid,
     ServiceRecord,
@@ -174,6 +175,7 @@ def lived(cast: Cast, clock_set: Clock, settings: Any) -> dict[str, Any]:
         "organisation_id": team.public_id,
         "brief_id": make_brief(officer, now=clock_set.now, period="2026-05").public_id,
         "dispute_id": dispute_of(cast, clock_set).public_id,
+        "entry_id": entry_of(cast, team, clock_set).public_id,
         **doubted(record, clock_set),
         **planned(cast, clock_set),
         **clearance_of(cast, clock_set),
@@ -315,6 +317,15 @@ def dispute_of(cast: Cast, clock_set: Clock) -> RegistrationDispute:
     return RegistrationDispute.objects.create(
         cell=cast.elder.cell, person=cast.elder, phone="13500000000", phone_digest="other",
         opened_at=clock_set.now, text=NOTE,
+    )  # fmt: skip
+
+
+def entry_of(cast: Cast, team: Organisation, clock_set: Clock) -> BackEntry:
+    """Enter service of the team afterwards."""
+    return BackEntry.objects.create(
+        cell=team.cell, key="1", content_digest="x", organiser=team, region_id=COMMUNITY, title="补录",
+        category="0001", reason=NOTE, declaration_version=1, entered_by=cast.second, refusals="[]",
+        entered_at=clock_set.now,
     )  # fmt: skip
 
 

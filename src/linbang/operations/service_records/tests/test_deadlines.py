@@ -13,8 +13,8 @@ from linbang.foundation.access.rules import Actor, Grant
 from linbang.foundation.clock import CHINA, local_date
 from linbang.foundation.messaging.models import Notice
 from linbang.foundation.people.factories import make_volunteer, make_worker
-from linbang.intake.activities.factories import make_activity
-from linbang.intake.activities.models import Shift
+from linbang.intake.activities.factories import make_activity as make_planned
+from linbang.intake.activities.models import Activity, Shift
 from linbang.operations.dispatch.factories import make_open_shift
 from linbang.operations.service import actions as service
 from linbang.operations.service.actions import SheetLine
@@ -59,6 +59,11 @@ def test_working_days_are_counted_with_make_up_days(today, since, is_late):
 
 def test_missing_calendar_makes_nobody_late():
     assert not workdays.is_record_late(date(2090, 1, 1), date(2090, 1, 20))
+
+
+def make_activity(name: str) -> Activity:
+    """Plan it long before: what is planned and credited within the hour is doubted (rule 45)."""
+    return make_planned(name, created_at=at(1, 9))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from linbang.foundation.places.models import Region
 from linbang.intake.care.choices import CareCategory
 from linbang.intake.care.factories import make_listing
 from linbang.intake.needs.choices import NeedState
-from linbang.intake.needs.factories import make_need
+from linbang.intake.needs.factories import make_catalogue, make_need
 from linbang.intake.needs.models import ServiceItem
 from linbang.operations.dispatch.factories import make_offer
 from linbang.operations.dispatch.models import Assignment
@@ -138,6 +138,7 @@ def serve(code, *, waited=None, state=NeedState.FULFILLED, opened=10, starts=2):
 
 
 def test_demand_is_met_or_not():
+    make_catalogue()
     for waited in (10, 30, 90):
         serve("cleaning", waited=waited)
     serve("repair", state=NeedState.LAPSED)
