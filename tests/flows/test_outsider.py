@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.http import HttpResponse
@@ -14,6 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from linbang.foundation.access.choices import Role, SignInMethod
 from linbang.foundation.access.factories import client_of
 from linbang.foundation.access.models import Device, RoleGrant
+from linbang.foundation.access.queries import actor_of
+from linbang.foundation.ledger import actions as ledger
 from linbang.foundation.messaging.models import Notice
 from linbang.foundation.organisations.factories import make_membership, make_team
 from linbang.foundation.organisations.models import Liaison, Organisation
@@ -41,6 +44,10 @@ from linbang.operations.service.choices import AbsenceKind, IncidentKind
 from linbang.operations.service.models import Absence, DeskTally, Incident, IncidentPhoto, Visit
 from linbang.operations.service.queries import code_now
 from linbang.operations.service_records.models import ServiceRecord
+from linbang.outcomes.time_bank import actions as time_bank
+from linbang.outcomes.time_bank.factories import give_time
+from linbang.outcomes.time_bank.models import Gift
+from linbang.outcomes.time_bank.queries import account_of
 from linbang.reporting.briefs.factories import make_brief
 from tests.flows.stage import Cast, Clock, run_waiting_jobs
 
@@ -162,7 +169,31 @@ def lived(cast: Cast, clock_set: Clock, settings: Any) -> dict[str, Any]:
         **planned(cast, clock_set),
         **clearance_of(cast, clock_set),
         **shifts_of(cast, clock_set),
+        **savings_of(cast, clock_set),
     }
+
+
+def savings_of(cast: Cast, clock_set: Clock) -> dict[str, Any]:
+    """Let the elder offer the volunteer time, and dispute what she gave the pool."""
+    elder, now = give_time(cast.elder, 600, now=clock_set.now), clock_set.now
+    by = actor_of(elder.account_id)
+    donation = time_bank.donate(
+        person_id=elder.pk, minutes=60, key=uuid4(), note=NOTE, by=by, now=now
+    )
+    dispute = time_bank.open_dispute(
+        transfer_id=donation.transfer_id, cell=elder.cell, person_id=elder.pk, text=NOTE, by=by,
+        now=now,
+    )  # fmt: skip
+    book = account_of(elder.pk, cell=elder.cell)
+    hold = ledger.HoldOrder(
+        cell=elder.cell, key="outsider", account_id=book.pk, amount=60, purpose="gift"
+    )
+    gift = Gift.objects.create(
+        cell=elder.cell, giver=elder, receiver=cast.volunteer, minutes=60, note=NOTE,
+        hold_id=ledger.place_hold(order=hold, now=now), by_id=elder.pk, offered_at=now,
+        expires_at=now + timedelta(days=7),
+    )  # fmt: skip
+    return {"gift_id": gift.public_id, "dispute_id": dispute.public_id, "version": 1}
 
 
 def clearance_of(cast: Cast, clock_set: Clock) -> dict[str, Any]:
