@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.http import HttpResponse
@@ -14,6 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from linbang.foundation.access.choices import Role, SignInMethod
 from linbang.foundation.access.factories import client_of
 from linbang.foundation.access.models import Device, RoleGrant
+from linbang.foundation.access.queries import actor_of
+from linbang.foundation.ledger import actions as ledger
 from linbang.foundation.messaging.models import Notice
 from linbang.foundation.organisations.choices import OrganisationKind
 from linbang.foundation.organisations.factories import make_membership, make_team, make_unit
@@ -53,6 +56,10 @@ from linbang.operations.service_records.models import (
 from linbang.outcomes.certificates.factories import make_certificate, make_served
 from linbang.outcomes.recognition import factories as recognition
 from linbang.outcomes.recognition.models import Honour, StarApplication, StarObjection
+from linbang.outcomes.time_bank import actions as time_bank
+from linbang.outcomes.time_bank.factories import give_time
+from linbang.outcomes.time_bank.models import Gift
+from linbang.outcomes.time_bank.queries import account_of
 from linbang.reporting.briefs.factories import make_brief
 from tests.flows.stage import Cast, Clock, run_waiting_jobs
 
@@ -68,6 +75,7 @@ NOBODYS = {
     "part": "elder",
     "rest": "none",
     "code": BUILDING,
+    "region": BUILDING,
     "region_code": BUILDING,
     "campaign_id": "00000000-0000-4000-8000-000000000000",
     "project_id": "00000000-0000-4000-8000-000000000000",
@@ -180,6 +188,7 @@ def lived(cast: Cast, clock_set: Clock, settings: Any) -> dict[str, Any]:
         **planned(cast, clock_set),
         **clearance_of(cast, clock_set),
         **shifts_of(cast, clock_set),
+        **savings_of(cast, clock_set),
         **recognition_of(cast, clock_set),
         **certified(cast, clock_set),
     }
@@ -213,6 +222,29 @@ def certified(cast: Cast, clock_set: Clock) -> dict[str, Any]:
         "certificate_number": made.number,
         "school_id": make_unit("新竹小学", kind=OrganisationKind.SCHOOL).public_id,
     }
+
+
+def savings_of(cast: Cast, clock_set: Clock) -> dict[str, Any]:
+    """Let the elder offer the volunteer time, and dispute what she gave the pool."""
+    elder, now = give_time(cast.elder, 600, now=clock_set.now), clock_set.now
+    by = actor_of(elder.account_id)
+    donation = time_bank.donate(
+        person_id=elder.pk, minutes=60, key=uuid4(), note=NOTE, by=by, now=now
+    )
+    dispute = time_bank.open_dispute(
+        transfer_id=donation.transfer_id, cell=elder.cell, person_id=elder.pk, text=NOTE, by=by,
+        now=now,
+    )  # fmt: skip
+    book = account_of(elder.pk, cell=elder.cell)
+    hold = ledger.HoldOrder(
+        cell=elder.cell, key="outsider", account_id=book.pk, amount=60, purpose="gift"
+    )
+    gift = Gift.objects.create(
+        cell=elder.cell, giver=elder, receiver=cast.volunteer, minutes=60, note=NOTE,
+        hold_id=ledger.place_hold(order=hold, now=now), by_id=elder.pk, offered_at=now,
+        expires_at=now + timedelta(days=7),
+    )  # fmt: skip
+    return {"gift_id": gift.public_id, "dispute_id": dispute.public_id, "version": 1}
 
 
 def clearance_of(cast: Cast, clock_set: Clock) -> dict[str, Any]:
