@@ -47,6 +47,7 @@ from linbang.operations.service.queries import code_now
 from linbang.operations.service_records.choices import FlagKind
 from linbang.operations.service_records.models import (
     BackEntry,
+    BackEntryProof,
     RecordFlag,
     RecordVoid,
     ServiceRecord,
@@ -353,12 +354,16 @@ def dispute_of(cast: Cast, clock_set: Clock) -> RegistrationDispute:
 
 
 def entry_of(cast: Cast, team: Organisation, clock_set: Clock) -> BackEntry:
-    """Enter service of the team afterwards."""
-    return BackEntry.objects.create(
-        cell=team.cell, key="1", content_digest="x", organiser=team, region_id=COMMUNITY, title="补录",
-        category="0001", reason=NOTE, declaration_version=1, entered_by=cast.second, refusals="[]",
-        entered_at=clock_set.now,
+    """Enter service of the team afterwards, with a proof."""
+    entry = BackEntry.objects.create(
+        cell=team.cell, key="1", content_digest="x", organiser=team, region_id=COMMUNITY,
+        title="补录", category="0001", reason=NOTE, declaration_version=1, refusals="[]",
+        entered_by=cast.second, entered_at=clock_set.now,
     )  # fmt: skip
+    BackEntryProof.objects.create(
+        cell=team.cell, back_entry=entry, media_type="image/png", size=1, digest="x", content=""
+    )
+    return entry
 
 
 def doubted(record: ServiceRecord, clock_set: Clock) -> dict[str, Any]:
