@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from linbang.foundation.errors import Refused
+from linbang.foundation.errors import NotAllowed, Refused
 
 
 class VisitNotOver(Refused):
@@ -391,3 +391,10 @@ class LateEntryAbove(Refused):
     code = "late_entry_above"
     status = 403
     message = _("超过十个工作日才补录的时长，需要社区负责人或上级审核。")
+
+
+class EntererBarred(NotAllowed):
+    """Whoever entered false hours enters none while the bar holds (rule 55)."""
+
+    code = "enterer_barred"
+    message = _("您登记的时长正在核查期内，暂时不能补录。请由同事登记。")

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit.rules import mask_name
+from linbang.foundation.clock import day_window, local_date
 from linbang.foundation.places.models import Region
 from linbang.foundation.places.queries import within_any
 from linbang.intake.needs import queries as needs
@@ -72,6 +73,12 @@ def visits_received_by(actor: Actor) -> QuerySet[Visit]:
 def visits_handled_by(actor: Actor) -> QuerySet[Visit]:
     """Return the visits in the regions where the actor may act on somebody's behalf."""
     return _visits().filter(_handled_by(actor))
+
+
+def visit_just_ended(actor: Actor, now: datetime) -> Visit | None:
+    """Return the visit the actor checked out of last, today."""
+    ended = visits_given_by(actor).filter(check_out__at__gte=day_window(local_date(now))[0])
+    return ended.order_by("-check_out__at", "-id").first()
 
 
 def unsettled(visits: QuerySet[Visit], now: datetime) -> QuerySet[Visit]:

@@ -21,7 +21,7 @@ from linbang.operations.dispatch.factories import make_open_shift, make_sign_up
 from linbang.operations.dispatch.models import SignUp
 from linbang.operations.service import actions, queries
 from linbang.operations.service.choices import ShiftStep
-from linbang.operations.service.factories import make_attendance, make_visit
+from linbang.operations.service.factories import make_attendance, make_presence, make_visit
 from linbang.operations.service.models import Absence, Attendance, CalendarFeed
 from linbang.operations.service.tests.cast import actor, after, lead, placed
 from linbang.operations.service.tests.test_absences import counted
@@ -434,6 +434,16 @@ def test_scanned_card_leads_leaders_to_their_activities(at: Any) -> None:
     assert own.headers["Location"] == "/card/"
     assert reverse("service:card_scan", args=[sign_up.shift.activity.public_id]) in led
     assert client_of(make_person("路人甲")).get(f"/card/{number}/").status_code == 404
+
+
+def test_scanned_card_leads_a_helper_to_the_visit_that_ended(at: Any) -> None:
+    now = clock.now()
+    visit = make_presence(make_visit(starts_at=now - timedelta(hours=1)), left_at=now)
+    helper = client_of(visit.volunteer)
+
+    answer = helper.get("/card/S000000000001/")
+
+    assert answer.headers["Location"] == f"/visits/{visit.public_id}/"
 
 
 def test_first_page_shows_the_next_shift_and_what_one_leads(at: Any) -> None:

@@ -40,11 +40,16 @@ def card_image(request: MemberRequest) -> HttpResponse:
 @signed_in
 @never_cache
 def scanned(request: MemberRequest, number: str) -> HttpResponse:
-    """Lead who scanned somebody's card with the phone's own scanner on to an activity she leads."""
+    """Lead who scanned somebody's card with the phone's own scanner on to where cards are read: an
+    activity she leads, or the visit that has just ended.
+    """
     own = queries.card_of(request.actor)
     if own is not None and own.number == number:
         return redirect("service:card")
     activities = queries.led_now(request.actor, clock.now())
     if not activities:
-        raise Http404
+        visit = queries.visit_just_ended(request.actor, clock.now())
+        if visit is None:
+            raise Http404
+        return redirect("service:visit", visit.public_id)
     return render(request, "service/card_scanned.html", {"number": number, "led": activities})

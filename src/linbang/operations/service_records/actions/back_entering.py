@@ -69,8 +69,8 @@ def enter_afterwards(*, order: EntryOrder, by: Actor, now: datetime) -> BackEntr
 
     The hours are entered ones for ever and wait for a second person; after ten working days for
     the level above. Entering with the same key again returns the first. Raises NotFound,
-    EntryNameMissing, EntryReasonMissing, DeclarationMissing, EvidenceMissing, EvidenceTooLarge,
-    EvidenceUnreadable, EntryWithoutLines, EntryTooLong, KeyReused.
+    EntererBarred, EntryNameMissing, EntryReasonMissing, DeclarationMissing, EvidenceMissing,
+    EvidenceTooLarge, EvidenceUnreadable, EntryWithoutLines, EntryTooLong, KeyReused.
     """
     sheet = _Sheet.of(order, by=by, now=now)
     media_type = rules.require_evidence(order.evidence)
@@ -138,6 +138,8 @@ class _Sheet:
     def of(cls, order: EntryOrder, *, by: Actor, now: datetime) -> "_Sheet":
         """Gather what the order is about. Raises NotFound and what is wrong with all of it."""
         activity, organiser = _source_of(order, by=by)
+        if queries.barred_until(person_id_of(by), local_date(now)):
+            raise errors.EntererBarred
         rules.require_told(reason=order.reason, declares=order.declares)
         rules.require_entry_size(order.lines)
         region = activity.region_id if activity else organiser.region_id

@@ -11,7 +11,8 @@ from linbang.foundation.messaging.models import Notice
 from linbang.foundation.people.factories import make_actor, make_worker
 from linbang.foundation.people.models import Person
 from linbang.operations.service.tests.cast import hearing, lead
-from linbang.operations.service_records import actions, errors, queries
+from linbang.operations.service_records import actions, errors, queries, rules
+from linbang.operations.service_records.actions import EntryOrder
 from linbang.operations.service_records.choices import (
     AppealOutcome,
     FlagOutcome,
@@ -315,3 +316,19 @@ def test_what_follows_a_voiding_is_kept_whole():
     made.outcome = AppealOutcome.UPHELD
     with pytest.raises(IntegrityError, match="appeal_answer_is_whole"), transaction.atomic():
         made.save(update_fields=["outcome"])
+
+
+def test_who_entered_false_hours_enters_none_while_barred():
+    record, entered_by = make_counted(), make_worker("农志国")
+    ServiceBar.objects.create(
+        cell=CELL, void=decide(propose(record)), person_id=entered_by.person_id, reason="x",
+        by_id=1, at=CLOSED, from_date=TODAY, until_date=TODAY + timedelta(days=366),
+    )  # fmt: skip
+    order = EntryOrder(
+        activity=record.attendance.sign_up.shift.activity.public_id,
+        lines=rules.parse_lines(f"王建国 {TODAY} 9:00 10:00"),
+        reason="停电", evidence=b"%PDF-1.7", declares=True, key="one",
+    )  # fmt: skip
+
+    with pytest.raises(errors.EntererBarred):
+        actions.enter_afterwards(order=order, by=entered_by, now=CLOSED)
