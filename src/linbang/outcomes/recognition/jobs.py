@@ -1,4 +1,4 @@
-"""What the clock and corrected hours do about stars."""
+"""What the clock and corrected hours do about stars and ratings."""
 
 from procrastinate.contrib.django import app
 
@@ -16,3 +16,10 @@ def review_star(record_id: int, cell: str) -> None:  # noqa: ARG001 - every even
 @app.task(name="recognition.grant_stars", queueing_lock="recognition.grant_stars")
 def grant_stars(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
     actions.grant_stars(now=clock.now())
+
+
+# Ten past three in the morning in China: ratings whose time is over are shown from midnight on.
+@app.periodic(cron="10 19 * * *")
+@app.task(name="recognition.pass_on_ratings", queueing_lock="recognition.pass_on_ratings")
+def pass_on_ratings(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+    actions.pass_on_ratings(now=clock.now())

@@ -33,6 +33,7 @@ from linbang.foundation.people.actions.volunteers import (
     end_volunteer,
     pause_volunteer,
     register_volunteer,
+    set_ratings,
     update_volunteer,
 )
 from linbang.foundation.people.actions.withdrawals import withdraw_consent
@@ -62,6 +63,7 @@ __all__ = [
     "register_volunteer",
     "reseal",
     "set_household",
+    "set_ratings",
     "unmask",
     "update_person",
     "update_volunteer",

@@ -17,7 +17,7 @@ from linbang.outcomes.recognition.actions.honours import (
     see_proof,
     strike_honour,
 )
-from linbang.outcomes.recognition.actions.rating import rate, rate_many
+from linbang.outcomes.recognition.actions.rating import pass_on_ratings, rate, rate_many
 
 __all__ = [
     "HonourDetails",
@@ -30,6 +30,7 @@ __all__ = [
     "export_honours",
     "grant_stars",
     "object_to_star",
+    "pass_on_ratings",
     "rate",
     "rate_many",
     "refuse_application",

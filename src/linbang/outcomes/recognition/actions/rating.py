@@ -8,6 +8,7 @@ from django.db import transaction
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.errors import NotAllowed, Refused, refusing
+from linbang.foundation.people import actions as people_actions
 from linbang.foundation.people import queries as people
 from linbang.operations.service_records.models import ServiceRecord
 from linbang.outcomes.recognition import errors, queries, rules
@@ -101,3 +102,13 @@ def _served(record: ServiceRecord, *, by: Actor) -> RatedBy | None:
     if record.beneficiary_id is None or not people.may_speak_for(by, record.beneficiary_id):
         return None
     return RatedBy.RESIDENT if by.person_id == record.beneficiary_id else RatedBy.RELATIVE
+
+
+def pass_on_ratings(*, now: datetime) -> int:
+    """Tell dispatch what the volunteers rated lately have on average; return how many changed.
+
+    Only shown ratings tell, so that nobody learns from who is asked first what is hidden still.
+    """
+    found = queries.ratings_of(queries.people_rated_lately(now), now=now)
+    tenths = {person_id: one.tenths for person_id, one in found.items() if one.tenths is not None}
+    return people_actions.set_ratings(tenths=tenths)

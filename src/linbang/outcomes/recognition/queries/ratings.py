@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
@@ -220,6 +220,12 @@ def shown_ratings(now: datetime) -> QuerySet[Rating]:
         side=OuterRef("side")
     )
     return Rating.objects.filter(Exists(other) | Q(record__drafted_at__lt=over_before(now)))
+
+
+def people_rated_lately(now: datetime) -> set[int]:
+    """Return the volunteers with a rating that may have been shown within the last month."""
+    lately = Rating.objects.filter(side=Side.VOLUNTEER, rated_at__gt=now - timedelta(days=31))
+    return set(lately.values_list("person_id", flat=True))
 
 
 def rating_of(person: Person, *, now: datetime) -> RatingSum:

@@ -172,3 +172,17 @@ def test_lists_show_what_waits_to_be_rated(record):
     record.drafted_at = NOW.astimezone(CHINA).replace(year=2098)
     assert queries.due_date(record) is None
     assert Rating.objects.count() == 0
+
+
+def test_dispatch_learns_only_what_is_shown():
+    helper = make_volunteer()
+    for days in range(3):
+        record = make_visited(helper.person, now=MORNING - timedelta(days=days))
+        make_rating(record, points=(5, 4, 5))
+
+    early = actions.pass_on_ratings(now=NOW)
+    late = actions.pass_on_ratings(now=LAST + timedelta(days=1))
+    again = actions.pass_on_ratings(now=LAST + timedelta(days=1))
+
+    helper.refresh_from_db()
+    assert (early, late, again, helper.rating) == (0, 1, 0, 4.7)
