@@ -34,7 +34,7 @@ def make_roll(volunteers: people.People, *, nth: int) -> int:
 
 _SIGN_UPS = """
     SELECT shift.cell, shift.id AS shift_id, given.person_id, 'confirmed' AS state,
-        'team' AS channel, shift.starts_at AS asked_at, shift.starts_at AS confirmed_at
+        'self' AS channel, shift.starts_at AS asked_at, shift.starts_at AS confirmed_at
     FROM activities_shift AS shift
     CROSS JOIN unnest(%(people)s::bigint[]) AS given (person_id)
     WHERE shift.public_id = %(shift)s
@@ -72,8 +72,8 @@ def draft() -> float:
 def write(shift: int, *, is_told: bool) -> float:
     """Write the same by plain set-based SQL, in one transaction; return the seconds it took.
 
-    Records, verifications, transfers, entries, balances and postings; and if ``is_told`` also what
-    our side writes into the trail and the inboxes.
+    Records, verifications, transfers, entries, balances, postings and movements; and if ``is_told``
+    also what our side writes into the trail and the inboxes.
     """
     from django.db import connection, transaction
 
@@ -81,7 +81,7 @@ def write(shift: int, *, is_told: bool) -> float:
     from linbang.foundation.audit.models import AuditEvent
     from linbang.foundation.messaging.models import Notice
     from linbang.operations.service_records.models import RecordVerification, ServiceRecord
-    from linbang.outcomes.time_bank.models import Posting
+    from linbang.outcomes.time_bank.models import Movement, Posting
 
     params = {"shift": shift}
     begun = time.perf_counter()
@@ -91,6 +91,7 @@ def write(shift: int, *, is_told: bool) -> float:
         cursor.execute(_POST, params)
         posted = cursor.fetchone()
         fill_table(Posting, _POSTINGS, params)
+        fill_table(Movement, _MOVEMENTS, params)
         for what in ("draft", "credit") if is_told else ():
             fill_table(AuditEvent, _TRAIL, {**params, "what": what})
             fill_table(Notice, _NOTICES, {**params, "what": what})
@@ -154,6 +155,16 @@ _POSTINGS = f"""
     SELECT record.cell, record.id AS record_id, transfer.id AS transfer_id,
         record.credited_minutes AS minutes, now() AS posted_at
     {_OF_SHIFT}
+    JOIN ledger_transfer AS transfer
+        ON transfer.cell = record.cell AND transfer.key = 'record:' || record.id
+    WHERE place.shift_id = %(shift)s
+"""
+_MOVEMENTS = f"""
+    SELECT record.cell, transfer.id AS transfer_id, record.person_id,
+        record.credited_minutes AS minutes, transfer.purpose,
+        left(record.region_id, 12) AS branch_id, person.region_id AS home_id, now() AS at
+    {_OF_SHIFT}
+    JOIN people_person AS person ON person.id = record.person_id
     JOIN ledger_transfer AS transfer
         ON transfer.cell = record.cell AND transfer.key = 'record:' || record.id
     WHERE place.shift_id = %(shift)s

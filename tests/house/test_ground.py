@@ -216,3 +216,27 @@ def test_columns_are_lists_or_the_same_for_all():
         ("1", {"so": [1, "二"]}, ""),
         ("2", {"so": [1, "二"]}, ""),
     ]
+
+
+@pytest.mark.django_db
+def test_columns_come_back_as_they_were_given():
+    words = ['{"a": "b"}', "a\\b,c", "", "两\n行", "NULL"]
+    columns = {"at": clock.now(), "cell": "450103", "action": "tests.words"}
+
+    db.insert_columns(AuditEvent, **columns, subject_id=words, about_id=[1, None, 2, None, 3])
+
+    found = AuditEvent.objects.filter(action="tests.words").order_by("id")
+    assert [one.subject_id for one in found] == words
+    assert [one.about_id for one in found] == [1, None, 2, None, 3]
+    asked = AuditEvent.objects.filter(db.among("subject_id", words[:2]), action="tests.words")
+    assert {one.about_id for one in asked} == {1, None}
+    assert not AuditEvent.objects.filter(db.among("pk", [])).exists()
+
+
+@pytest.mark.django_db
+def test_many_values_are_one_array_over_keys_too():
+    here = [make_need(make_person(name)) for name in ("韦秀兰", "黄桂芳")]
+
+    found = Need.objects.filter(db.among("beneficiary_id", {here[0].beneficiary_id}))
+
+    assert list(found) == [here[0]]

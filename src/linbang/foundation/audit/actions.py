@@ -59,17 +59,19 @@ def record_many(
     action: str,
     now: datetime,
     subjects: Iterable[models.Model],
+    about: Iterable[int | None] = (),
     region_code: str = "",
     detail: Mapping[str, Any] | None = None,
 ) -> None:
     """Add one event for each subject to the trail: a single INSERT for all of them.
 
-    Whose data a subject is, is read off it (``person_id``); its cell stands for the region.
+    Whose data a subject is, is read off it (``person_id``) unless given, in the subjects' order;
+    its cell stands for the region.
     """
     subjects = list(subjects)
     if not subjects:
         return
-    about = [_person_of(subject) for subject in subjects]
+    whose = list(about) if about else [_person_of(subject) for subject in subjects]
     cells = [getattr(subject, "cell", "") or by.cell or NO_CELL for subject in subjects]
     db.insert_columns(
         AuditEvent,
@@ -79,8 +81,8 @@ def record_many(
         outcome=Outcome.DONE,
         account_id=by.account_id,
         person_id=by.person_id,
-        on_behalf_of_id=[_acted_for(by, one) for one in about],
-        about_id=about,
+        on_behalf_of_id=[_acted_for(by, one) for one in whose],
+        about_id=whose,
         subject_type=[subject._meta.label_lower for subject in subjects],
         subject_id=[str(subject.pk) for subject in subjects],
         region_code=region_code or [getattr(one, "cell", NO_CELL) for one in subjects],

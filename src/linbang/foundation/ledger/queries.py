@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from linbang.foundation.db import among
 from linbang.foundation.ledger.choices import AccountKind, Unit
 from linbang.foundation.ledger.models import Account, Entry
 from linbang.foundation.ledger.rules import AccountOrder, BookFault
@@ -34,7 +35,7 @@ def accounts_by_order(orders: Sequence[AccountOrder]) -> dict[AccountOrder, Acco
     wanted = Q()
     for cell in {order.cell for order in orders}:
         owners = [order.owner for order in orders if order.cell == cell]
-        wanted |= Q(cell=cell, owner__in=owners)
+        wanted |= Q(among("owner", set(owners)), cell=cell)
     return {
         AccountOrder(
             cell=account.cell,

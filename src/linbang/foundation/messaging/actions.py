@@ -108,15 +108,17 @@ def notify(
 
 
 def notify_many(*, orders: Sequence[NoticeOrder], now: datetime) -> None:
-    """Put lines into inboxes: one SELECT for the people's cells and one INSERT for all lines.
+    """Put lines into inboxes: one INSERT for all lines, one SELECT for
+    the cells of people that the orders do not say.
 
     Raises UnknownTemplate or MissingParams before anything is written.
     """
     # Of one template, with the same names, one stands for all.
     for order in {(order.template, *sorted(order.params)): order for order in orders}.values():
         queries.require_notice(order.template, order.params)
-    people = {order.person_id for order in orders}
-    cells = dict(Person.objects.filter(pk__in=people).values_list("id", "cell"))
+    cells = {order.person_id: order.cell for order in orders}
+    if unknown := [person_id for person_id, cell in cells.items() if not cell]:
+        cells |= Person.objects.filter(db.among("pk", unknown)).values_list("id", "cell")
     db.insert_columns(
         Notice,
         once=True,

@@ -13,9 +13,13 @@ _NAMED = re.compile(r"%\((\w+)\)s")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NoticeOrder:
-    """One line for one person's inbox, once per (person, key)."""
+    """One line for one person's inbox, once per (person, key).
+
+    ``cell`` is the person's; whoever knows it saves looking it up.
+    """
 
     person_id: int
+    cell: str = ""
     kind: str
     template: str
     params: Mapping[str, Any]

@@ -33,7 +33,7 @@ _A_TURN = 500
 def raise_flags(records: Sequence[ServiceRecord], *, now: datetime) -> set[int]:
     """Look into records and keep what is doubtful; return which of them may not count.
 
-    Seven queries for any number where nothing is found. Each doubt is raised once a record.
+    Six queries at most for any number where nothing is found. Each doubt is raised once a record.
     """
     found = {
         facts.record_id: findings

@@ -23,7 +23,7 @@ from linbang.operations.service_records.models import RecordVerification, Servic
 from linbang.operations.service_records.rules import Window
 
 # Locked and written together; a larger activity takes several turns.
-_A_TURN = 500
+_A_TURN = 1000
 
 
 def draft_shift_records(*, cell: str, now: datetime) -> int:
@@ -32,8 +32,9 @@ def draft_shift_records(*, cell: str, now: datetime) -> int:
     What a machine proved counts at once, within the day's limits; what a leader entered waits for
     a second person (rules 37 to 39), and what is doubtful for whoever looks into it (rule 45).
     """
-    drafted = 0
-    while turn := _draft_turn(cell, now=now):
+    drafted, turn = 0, _A_TURN
+    while turn == _A_TURN:
+        turn = _draft_turn(cell, now=now)
         drafted += turn
     return drafted
 
@@ -54,17 +55,19 @@ def _draft_turn(cell: str, *, now: datetime) -> int:
     )
     doubtful = raise_flags(records, now=now) | queries.records_barred(records)
     _let_count([one for one in records if one.pk not in doubtful], now=now)
-    return len(due) or len(written)
+    return len(due) + len(written)
 
 
 def _records_of(due: Sequence[Attendance], *, now: datetime) -> list[ServiceRecord]:
-    activities = {one.pk: one.sign_up.shift.activity for one in due}
-    adoptions = queries.adoptions_above({one.region_id for one in activities.values()})
+    shifts = queries.shifts_of(due)
+    activities = {one.activity for one in shifts.values()}
+    adoptions = queries.adoptions_above({one.region_id for one in activities})
     taken = queries.segments_around(due)
-    pairs = queries.pairs_recorded(due)
+    pairs = queries.pairs_recorded(due, [one.pk for one in activities])
     records = []
     for one in due:
-        shift, activity = one.sign_up.shift, activities[one.pk]
+        shift = shifts[one.shift_id]  # type: ignore[attr-defined]  # annotated
+        activity = shift.activity
         kind = rules.kind_of_attendance(
             AttendanceMethod(one.in_method), AttendanceMethod(one.out_method)
         )
@@ -85,7 +88,7 @@ def _records_of(due: Sequence[Attendance], *, now: datetime) -> list[ServiceReco
         mine += [segment.window for segment in segments if segment.minutes]
         records += [
             ServiceRecord(
-                cell=one.person.cell,
+                cell=one.person_cell,  # type: ignore[attr-defined]  # annotated
                 person_id=one.person_id,
                 attendance=one,
                 title=f"{activity.name} · {shift.post.name}",
@@ -124,6 +127,7 @@ def _let_count(records: Sequence[ServiceRecord], *, now: datetime) -> None:
         orders=[
             NoticeOrder(
                 person_id=one.person_id,
+                cell=one.cell,
                 kind=NoticeKind.RECORD,
                 template="record_verified",
                 params={"item": one.title, "minutes": one.credited_minutes},

@@ -1,7 +1,7 @@
-"""What surrounds records, as far as it may raise a doubt (rule 45): six statements for all."""
+"""What surrounds records, as far as it may raise a doubt (rule 45): six statements at most."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,13 @@ from linbang.operations.service_records.models import ServiceRecord
 from linbang.operations.service_records.rules import FlagLimits, Leg, RecordFacts
 
 _SQL = Path(__file__).parent.parent / "sql"
+# What only matters of records of one kind is not asked of others.
+_OF_KIND = {
+    "device_facts": RecordKind.PROVED,
+    "identical_facts": RecordKind.ENTERED,
+    "leg_facts": RecordKind.PROVED,
+    "stranger_facts": RecordKind.ENTERED,
+}
 _COLUMNS = {
     "activity_facts": (
         "activity_age_minutes",
@@ -33,19 +40,18 @@ def flag_limits() -> FlagLimits:
 
 
 def facts_of(records: Iterable[ServiceRecord]) -> list[RecordFacts]:
-    """Return the facts of records that count for something: six queries, however many."""
+    """Return the facts of records that count for something: six queries at most, however many."""
     kinds = {one.pk: RecordKind(one.kind) for one in records if one.credited_minutes}
     if not kinds:
         return []
-    ids = list(kinds)
     known: dict[int, dict[str, Any]] = defaultdict(dict)
     for name, columns in _COLUMNS.items():
-        for record_id, *values in _rows(name, ids):
+        for record_id, *values in _rows(name, kinds):
             known[record_id] |= dict(zip(columns, values, strict=True))
     legs: dict[int, list[Leg]] = defaultdict(list)
-    for record_id, metres, minutes in _rows("leg_facts", ids):
+    for record_id, metres, minutes in _rows("leg_facts", kinds):
         legs[record_id].append(Leg(metres, minutes))
-    strangers = {record_id for (record_id,) in _rows("stranger_facts", ids)}
+    strangers = {record_id for (record_id,) in _rows("stranger_facts", kinds)}
     return [
         RecordFacts(
             record_id=record_id,
@@ -58,7 +64,11 @@ def facts_of(records: Iterable[ServiceRecord]) -> list[RecordFacts]:
     ]
 
 
-def _rows(name: str, ids: list[int]) -> list[tuple[Any, ...]]:
+def _rows(name: str, kinds: Mapping[int, RecordKind]) -> list[tuple[Any, ...]]:
+    wanted = _OF_KIND.get(name)
+    ids = [record_id for record_id, kind in kinds.items() if wanted in {None, kind}]
+    if not ids:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(_statement(name), {"ids": ids})
         return list(cursor.fetchall())

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 
 from linbang.foundation.clock import day_window, local_date
+from linbang.foundation.db import among
 from linbang.operations.service.models import Attendance
 from linbang.operations.service_records.choices import (
     RecordKind,
@@ -116,14 +117,16 @@ def day_minutes_of(records: Collection[ServiceRecord]) -> dict[tuple[int, date],
     if not records:
         return days
     starts = [local_date(one.starts_at) for one in records]
-    for record in records_with_facts().filter(
+    found: Any = records_with_facts().filter(
+        among("person_id", {one.person_id for one in records}),
         verification__isnull=False,
-        person_id__in={one.person_id for one in records},
         starts_at__gte=day_window(min(starts))[0],
         starts_at__lt=day_window(max(starts))[1],
+    )
+    for person_id, starts_at, minutes in found.values_list(
+        "person_id", "starts_at", "counts_minutes"
     ):
-        day = record.person_id, local_date(record.starts_at)
-        days[day] += record.counts_minutes  # type: ignore[attr-defined]  # annotated
+        days[person_id, local_date(starts_at)] += minutes
     return days
 
 
@@ -133,7 +136,7 @@ def segments_around(attendances: Collection[Attendance]) -> dict[int, list[Windo
     if not attendances:
         return taken
     rows = ServiceRecord.objects.filter(
-        person_id__in={one.person_id for one in attendances},
+        among("person_id", {one.person_id for one in attendances}),
         minutes__gt=0,
         ends_at__gt=min(one.in_at for one in attendances),
         starts_at__lt=max(presence_of(one).ends_at for one in attendances),
@@ -143,18 +146,21 @@ def segments_around(attendances: Collection[Attendance]) -> dict[int, list[Windo
     return taken
 
 
-def pairs_recorded(attendances: Collection[Attendance]) -> Counter[tuple[int, int, date]]:
-    """Count by person, activity and day the comings that have a record (rule 32); one query."""
+def pairs_recorded(
+    attendances: Collection[Attendance], activities: Collection[int]
+) -> Counter[tuple[int, int, date]]:
+    """Count by person, activity and day the comings to activities that have a record (rule 32);
+    one query.
+    """
     if not attendances:
         return Counter()
     days = [local_date(one.in_at) for one in attendances]
-    activities = {one.sign_up.shift.activity_id for one in attendances}
     rows = (
         ServiceRecord.objects.filter(
             Q(attendance__sign_up__shift__activity__in=activities)
             | Q(entry__back_entry__activity__in=activities),
+            among("person_id", {one.person_id for one in attendances}),
             part=1,
-            person_id__in={one.person_id for one in attendances},
             starts_at__gte=day_window(min(days))[0],
             starts_at__lt=day_window(max(days))[1],
         )

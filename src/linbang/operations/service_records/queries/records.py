@@ -20,11 +20,13 @@ from django.db.models.functions import Coalesce
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.clock import day_window, local_date
+from linbang.foundation.db import among
 from linbang.foundation.people.models import Person
 from linbang.foundation.places.models import Region, Station
 from linbang.foundation.places.queries import within_any
 from linbang.foundation.places.rules import ancestor_codes
 from linbang.foundation.workdays import add_workdays
+from linbang.intake.activities.models import Shift
 from linbang.intake.needs import queries as needs
 from linbang.intake.needs.models import Need
 from linbang.operations.service.choices import (
@@ -45,6 +47,10 @@ from linbang.operations.service_records.rules import Doubt, Window
 
 # Ten working days are at most so many, with a holiday week and a late job (rule 41).
 _RECORDED_WITHIN = timedelta(days=30)
+# What a record is made of; its notes, keys and distances stay where they are.
+_OF_ATTENDANCE = (
+    *("cell", "person_id", "in_at", "in_method", "in_by_id", "out_at", "out_method", "out_by_id"),
+)
 
 
 def records_visible_to(actor: Actor) -> QuerySet[ServiceRecord]:
@@ -187,18 +193,24 @@ def attendances_to_record(cell: str, now: datetime, *, most: int) -> list[Attend
     ids = list(due.values_list("pk", flat=True)[:most])
     if not ids:
         return []
-    # Of hundreds on one shift, each reads the same shift: once is enough.
     return list(
-        Attendance.objects.filter(cell=cell, pk__in=ids)
-        .select_related("person", "sign_up")
-        .prefetch_related("sign_up__shift__post", "sign_up__shift__activity__organiser")
+        Attendance.objects.filter(among("pk", ids), cell=cell)
+        .annotate(person_cell=F("person__cell"), shift_id=F("sign_up__shift_id"))
+        .only(*_OF_ATTENDANCE)
         .order_by("in_at", "id")
     )
 
 
+def shifts_of(attendances: Iterable[Attendance]) -> dict[int, Shift]:
+    """Return the shifts of attendances to record, with what was done for whom; one query."""
+    ids = {one.shift_id for one in attendances}  # type: ignore[attr-defined]  # annotated
+    shifts = Shift.objects.select_related("post", "activity__organiser")
+    return {shift.pk: shift for shift in shifts.filter(among("pk", ids))}
+
+
 def attendances_recorded(attendances: Iterable[Attendance]) -> set[int]:
     """Return which of the attendances have a record."""
-    rows = ServiceRecord.objects.filter(attendance__in=[one.pk for one in attendances])
+    rows = ServiceRecord.objects.filter(among("attendance_id", [one.pk for one in attendances]))
     return {one for one in rows.values_list("attendance_id", flat=True) if one is not None}
 
 
@@ -206,7 +218,7 @@ def lock_people(person_ids: Collection[int]) -> None:
     """Lock the days of many people, always in the same order."""
     list(
         Person.objects.select_for_update(no_key=True, of=("self",))
-        .filter(pk__in=person_ids)
+        .filter(among("pk", person_ids))
         .order_by("pk")
         .values_list("pk")
     )

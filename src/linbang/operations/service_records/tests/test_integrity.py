@@ -295,7 +295,7 @@ def test_looking_into_records_costs_the_same_for_one_and_many():
             assert actions.raise_flags(records, now=CLOSED) == set()
         counts.append(len(spent))
 
-    assert counts == [6, 6]
+    assert counts == [4, 4]
 
 
 def test_many_doubts_are_decided_alike():

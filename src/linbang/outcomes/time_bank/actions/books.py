@@ -10,11 +10,11 @@ from linbang.foundation.ledger.actions import AccountOrder, TransferOrder, Verdi
 from linbang.foundation.ledger.choices import AccountKind, Outcome, Unit
 from linbang.foundation.ledger.errors import REFUSALS
 from linbang.foundation.ledger.models import Account
-from linbang.operations.service_records.models import ServiceRecord
 from linbang.outcomes.time_bank import queries, rules
 from linbang.outcomes.time_bank.actions.movements import MovementOrder, note_movements
 from linbang.outcomes.time_bank.choices import Purpose
 from linbang.outcomes.time_bank.models import Shortfall, ShortfallSettlement
+from linbang.outcomes.time_bank.queries import Earning
 from linbang.outcomes.time_bank.rules import Scheme
 
 
@@ -31,7 +31,7 @@ class Books:
 class Incoming:
     """An amount that a book gets for a record; what the book owes is paid from it first."""
 
-    record: ServiceRecord
+    record: Earning
     books: Books
     account: Account
     minutes: int
@@ -39,26 +39,24 @@ class Incoming:
 
 
 def books_of(
-    records: Sequence[ServiceRecord], schemes: Mapping[str, Scheme], *, now: datetime
+    records: Sequence[Earning], schemes: Mapping[str, Scheme], *, now: datetime
 ) -> list[Books]:
     """Return the books of each record in turn, opening what is missing; two queries."""
-    accounts = ledger.open_accounts(
-        orders=[
-            AccountOrder(cell=record.cell, owner=owner, unit=Unit.MINUTES, kind=kind)
-            for record in records
-            for owner, kind in (
-                (rules.issuer_of(record.cell), AccountKind.ISSUE),
-                (rules.owner_of(record.person_id), AccountKind.PERSONAL),
-                (_pool_of(record, schemes), AccountKind.POOL),
-            )
-        ],
-        now=now,
-    )
+    orders = [
+        AccountOrder(cell=record.cell, owner=owner, unit=Unit.MINUTES, kind=kind)
+        for record in records
+        for owner, kind in (
+            (rules.issuer_of(record.cell), AccountKind.ISSUE),
+            (rules.owner_of(record.person_id), AccountKind.PERSONAL),
+            (_pool_of(record, schemes), AccountKind.POOL),
+        )
+    ]
+    accounts = ledger.open_accounts(orders=orders, now=now)
     return [Books(*accounts[at : at + 3]) for at in range(0, len(accounts), 3)]
 
 
-def _pool_of(record: ServiceRecord, schemes: Mapping[str, Scheme]) -> str:
-    return rules.pool_of(schemes[record.person.region_id].region_code, cell=record.cell)
+def _pool_of(record: Earning, schemes: Mapping[str, Scheme]) -> str:
+    return rules.pool_of(schemes[record.home].region_code, cell=record.cell)
 
 
 def accepted(verdict: Verdict) -> int:
@@ -69,7 +67,7 @@ def accepted(verdict: Verdict) -> int:
 
 
 def movement_of(
-    record: ServiceRecord, transfer_id: int, *, minutes: int, purpose: Purpose
+    record: Earning, transfer_id: int, *, minutes: int, purpose: Purpose
 ) -> MovementOrder:
     """Return what moved in the saver's book: at the record's place, for the saver's home."""
     return MovementOrder(
@@ -78,8 +76,8 @@ def movement_of(
         person_id=record.person_id,
         minutes=minutes,
         purpose=purpose,
-        branch=record.region_id,
-        home=record.person.region_id,
+        branch=record.region_code,
+        home=record.home,
     )
 
 

@@ -15,7 +15,6 @@ from linbang.foundation.ledger.models import Account
 from linbang.foundation.messaging.actions import notify
 from linbang.foundation.messaging.choices import NoticeKind
 from linbang.operations.service_records import queries as service_records
-from linbang.operations.service_records.models import ServiceRecord
 from linbang.outcomes.time_bank import queries, rules
 from linbang.outcomes.time_bank.actions.books import (
     Books,
@@ -29,6 +28,7 @@ from linbang.outcomes.time_bank.actions.earning import gain_of
 from linbang.outcomes.time_bank.actions.movements import note_movements
 from linbang.outcomes.time_bank.choices import Purpose
 from linbang.outcomes.time_bank.models import Adjustment, Shortfall
+from linbang.outcomes.time_bank.queries import Earning
 from linbang.outcomes.time_bank.rules import Scheme, Split
 
 
@@ -82,29 +82,33 @@ def restore_credit(*, record_id: int, now: datetime) -> None:
     _trail("restore_credit", record, adjustment, now=now)
 
 
-def _locked(record_id: int) -> ServiceRecord:
+def _locked(record_id: int) -> Earning:
     """Return a record, its person locked as every change of a saver's day locks it."""
-    record = queries.record_to_bank(record_id)
+    record = queries.earning_of(record_id)
     service_records.lock_people([record.person_id])
     return record
 
 
-def _books(record: ServiceRecord, *, now: datetime) -> tuple[Scheme, Books]:
-    schemes = queries.schemes_of([record.person.region_id], at=now)
-    return schemes[record.person.region_id], books_of([record], schemes, now=now)[0]
+def _books(record: Earning, *, now: datetime) -> tuple[Scheme, Books]:
+    schemes = queries.schemes_of([record.home], at=now)
+    return schemes[record.home], books_of([record], schemes, now=now)[0]
 
 
-def _split(record: ServiceRecord, books: Books, scheme: Scheme, minutes: int) -> Split:
+def _split(record: Earning, books: Books, scheme: Scheme, minutes: int) -> Split:
     gain = gain_of(record, minutes)
     day_kept = queries.day_kept_of([record]).get((gain.person_id, gain.day), 0)
     return rules.split_gain(gain, scheme=scheme, day_kept=day_kept, balance=books.owner.balance)
 
 
-def _trail(act: str, record: ServiceRecord, adjustment: Adjustment, *, now: datetime) -> None:
+def _trail(act: str, record: Earning, adjustment: Adjustment, *, now: datetime) -> None:
     audit.record(
         by=Actor.system(record.cell),
         action=f"time_bank.{act}",
-        subject=record,
+        subject_type="service_records.servicerecord",
+        subject_id=str(record.record_id),
+        cell=record.cell,
+        region_code=record.region_code,
+        about_id=record.person_id,
         detail={
             "minutes": adjustment.minutes,
             "pooled": adjustment.pooled,
@@ -115,7 +119,7 @@ def _trail(act: str, record: ServiceRecord, adjustment: Adjustment, *, now: date
 
 
 def _give(
-    record: ServiceRecord, books: Books, split: Split, key: str, purpose: Purpose, *, now: datetime
+    record: Earning, books: Books, split: Split, key: str, purpose: Purpose, *, now: datetime
 ) -> Adjustment:
     pool_key = rules.overflow_key(key)
     kept = _move(record, books.issue, books.owner, split.kept, key, purpose, now=now)
@@ -124,7 +128,7 @@ def _give(
     )
     adjustment = Adjustment.objects.create(
         cell=record.cell,
-        record=record,
+        record_id=record.record_id,
         key=key,
         minutes=split.kept + split.pooled,
         pooled=split.pooled,
@@ -149,7 +153,7 @@ def _give(
 
 
 def _take_back(
-    record: ServiceRecord,
+    record: Earning,
     books: Books,
     minutes: int,
     pooled: int,
@@ -170,7 +174,7 @@ def _take_back(
     from_pool = _move(record, books.pool, books.issue, taken.from_pool, pool_key, purpose, now=now)
     adjustment = Adjustment.objects.create(
         cell=record.cell,
-        record=record,
+        record_id=record.record_id,
         key=key,
         minutes=-minutes,
         pooled=-taken.pooled,
@@ -182,7 +186,7 @@ def _take_back(
     Shortfall.objects.bulk_create(
         Shortfall(
             cell=record.cell,
-            record=record,
+            record_id=record.record_id,
             account=account,
             key=its_key,
             minutes=owed,
@@ -203,7 +207,7 @@ def _free(account: Account) -> int:
 
 
 def _move(
-    record: ServiceRecord,
+    record: Earning,
     payer: Account,
     receiver: Account,
     amount: int,
@@ -221,13 +225,13 @@ def _move(
         credit_id=receiver.pk,
         amount=amount,
         purpose=purpose,
-        source=rules.record_key(record.pk),
+        source=rules.record_key(record.record_id),
     )
     return accepted(ledger.post_transfers(orders=[order], now=now)[0])
 
 
 def _note(
-    record: ServiceRecord, transfer_id: int | None, minutes: int, purpose: Purpose, *, now: datetime
+    record: Earning, transfer_id: int | None, minutes: int, purpose: Purpose, *, now: datetime
 ) -> None:
     if transfer_id is not None:
         note_movements(
@@ -235,7 +239,7 @@ def _note(
         )
 
 
-def _tell(record: ServiceRecord, taken: int, owed: int, key: str, *, now: datetime) -> None:
+def _tell(record: Earning, taken: int, owed: int, key: str, *, now: datetime) -> None:
     """Tell the saver what was taken back, and that the rest comes from later earnings."""
     if not taken + owed:
         return

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from linbang.foundation import db
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit import actions as audit
-from linbang.foundation.clock import local_date
 from linbang.foundation.events import announce
 from linbang.foundation.ledger import actions as ledger
 from linbang.foundation.ledger.actions import TransferOrder
@@ -16,7 +16,6 @@ from linbang.foundation.messaging.actions import NoticeOrder, notify_many
 from linbang.foundation.messaging.choices import NoticeKind
 from linbang.foundation.people.rules import age_on
 from linbang.operations.service_records import queries as service_records
-from linbang.operations.service_records.models import RecordVerification, ServiceRecord
 from linbang.outcomes.time_bank import queries, rules
 from linbang.outcomes.time_bank.actions.books import (
     Books,
@@ -31,6 +30,7 @@ from linbang.outcomes.time_bank.choices import PoolCause, Purpose
 from linbang.outcomes.time_bank.errors import RecordNotVerified
 from linbang.outcomes.time_bank.events import MinutesCredited
 from linbang.outcomes.time_bank.models import Posting
+from linbang.outcomes.time_bank.queries import Earning
 from linbang.outcomes.time_bank.rules import Gain, Scheme, Split
 
 
@@ -38,21 +38,11 @@ from linbang.outcomes.time_bank.rules import Gain, Scheme, Split
 class Banking:
     """One verified record on its way into the books."""
 
-    verification: RecordVerification
+    record: Earning
     scheme: Scheme
     books: Books
     split: Split
-
-    @property
-    def record(self) -> ServiceRecord:
-        """The verified record, with its person."""
-        record: ServiceRecord = self.verification.record
-        return record
-
-    @property
-    def key(self) -> str:
-        """The key under which it is banked once."""
-        return rules.record_key(self.record.pk)
+    key: str
 
 
 @transaction.atomic
@@ -63,61 +53,59 @@ def credit_records(*, record_ids: Sequence[int], now: datetime) -> list[Posting]
     transfers (rules 66, 74). Records without minutes have no posting: a transfer of nothing says
     nothing, and the record itself tells why. Raises RecordNotVerified before anything is written.
     """
-    verifications = queries.verifications_of(record_ids)
-    if len(verifications) != len(set(record_ids)):
+    earnings = queries.earnings_of(record_ids)
+    if len(earnings) != len(set(record_ids)):
         raise RecordNotVerified
     # Two verifications of one saver's day wait for each other here, as their records did.
-    service_records.lock_people({one.record.person_id for one in verifications})
+    service_records.lock_people({one.person_id for one in earnings})
     banked = queries.postings_of(record_ids)
-    due = [one for one in verifications if one.minutes and one.record_id not in banked]
+    due = [one for one in earnings if one.minutes and one.record_id not in banked]
     if due:
         banked |= _bank(due, now=now)
-    return [banked[one.record_id] for one in verifications if one.record_id in banked]
+    return [banked[one.record_id] for one in earnings if one.record_id in banked]
 
 
-def gain_of(record: ServiceRecord, minutes: int) -> Gain:
+def gain_of(record: Earning, minutes: int) -> Gain:
     """Return what a record earns, as the rules of the savings see it."""
-    day = local_date(record.starts_at)
+    day = record.day
     return Gain(
         person_id=record.person_id,
         day=day,
         minutes=minutes,
-        age=age_on(record.person.birth_date, day),
-        sex=record.person.sex,
-        is_group=queries.is_group_service(record),
+        age=age_on(record.birth_date, day),
+        sex=record.sex,
+        is_group=record.is_group,
     )
 
 
-def _bank(due: Sequence[RecordVerification], *, now: datetime) -> dict[int, Posting]:
-    due = sorted(due, key=lambda one: (one.record.starts_at, one.record_id))
-    bankings = _bankings(due, now=now)
+def _bank(due: Sequence[Earning], *, now: datetime) -> dict[int, Posting]:
+    bankings = _bankings(sorted(due, key=lambda one: (one.starts_at, one.record_id)), now=now)
     orders, places = [], []
     for banking in bankings:
         for kept, order in _orders(banking):
-            places.append((banking.record.pk, kept))
+            places.append((banking.record.record_id, kept))
             orders.append(order)
     verdicts = ledger.post_transfers(orders=orders, now=now)
     transfers = {at: accepted(one) for at, one in zip(places, verdicts, strict=True)}
-    postings = Posting.objects.bulk_create(
-        [
-            Posting(
-                cell=one.record.cell,
-                record=one.record,
-                transfer_id=transfers.get((one.record.pk, True)),
-                pool_transfer_id=transfers.get((one.record.pk, False)),
-                minutes=one.verification.minutes,
-                pooled=one.split.pooled,
-                cause=one.split.cause or "",
-                scheme=one.scheme.code,
-                scheme_version=one.scheme.version,
-                posted_at=now,
-            )
-            for one in bankings
-        ]
-    )
+    postings = [
+        Posting(
+            cell=one.record.cell,
+            record_id=one.record.record_id,
+            transfer_id=transfers.get((one.record.record_id, True)),
+            pool_transfer_id=transfers.get((one.record.record_id, False)),
+            minutes=one.record.minutes,
+            pooled=one.split.pooled,
+            cause=one.split.cause or "",
+            scheme=one.scheme.code,
+            scheme_version=one.scheme.version,
+            posted_at=now,
+        )
+        for one in bankings
+    ]
+    db.insert_many(postings)
     note_movements(
         orders=[
-            movement_of(one.record, transfers[one.record.pk, True], minutes=one.split.kept,
+            movement_of(one.record, transfers[one.record.record_id, True], minutes=one.split.kept,
                         purpose=Purpose.EARNED)
             for one in bankings
             if one.split.kept
@@ -129,23 +117,17 @@ def _bank(due: Sequence[RecordVerification], *, now: datetime) -> dict[int, Post
     return {posting.record_id: posting for posting in postings}
 
 
-def _bankings(due: Sequence[RecordVerification], *, now: datetime) -> list[Banking]:
-    records = [one.record for one in due]
-    schemes = queries.schemes_of({record.person.region_id for record in records}, at=now)
-    books = books_of(records, schemes, now=now)
-    gains = [
-        (gain_of(one.record, one.minutes), schemes[one.record.person.region_id]) for one in due
-    ]
+def _bankings(due: Sequence[Earning], *, now: datetime) -> list[Banking]:
+    schemes = queries.schemes_of({one.home for one in due}, at=now)
+    books = books_of(due, schemes, now=now)
     splits = rules.split_gains(
-        gains,
-        day_kept=queries.day_kept_of(records),
-        balances={
-            record.person_id: one.owner.balance for record, one in zip(records, books, strict=True)
-        },
+        [(gain_of(one, one.minutes), schemes[one.home]) for one in due],
+        day_kept=queries.day_kept_of(due),
+        balances={one.person_id: its.owner.balance for one, its in zip(due, books, strict=True)},
     )
     return [
-        Banking(one, scheme, its, split)
-        for one, (_gain, scheme), its, split in zip(due, gains, books, splits, strict=True)
+        Banking(one, schemes[one.home], its, split, rules.record_key(one.record_id))
+        for one, its, split in zip(due, books, splits, strict=True)
     ]
 
 
@@ -196,6 +178,7 @@ def _tell(bankings: Sequence[Banking], postings: Sequence[Posting], *, now: date
         by=Actor.system(bankings[0].record.cell),
         action="time_bank.credit_minutes",
         subjects=postings,
+        about=[one.record.person_id for one in bankings],
         now=now,
     )
     for posting in postings:
@@ -229,6 +212,7 @@ _TEMPLATES = {
 def _notice(banking: Banking, *, balance: int) -> NoticeOrder:
     return NoticeOrder(
         person_id=banking.record.person_id,
+        cell=banking.record.cell,
         kind=NoticeKind.RECORD,
         template=_TEMPLATES[banking.split.cause],
         params={

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from linbang.foundation import db
 from linbang.outcomes.time_bank import rules
 from linbang.outcomes.time_bank.models import Movement
 
@@ -27,19 +28,15 @@ def note_movements(*, orders: Sequence[MovementOrder], now: datetime) -> None:
     """Note where savers' books moved, once a transfer and saver; one statement, in the caller's
     transaction. Every transfer in or out of a personal book has one: ``check_books`` counts them.
     """
-    Movement.objects.bulk_create(
-        [
-            Movement(
-                cell=order.cell,
-                transfer_id=order.transfer_id,
-                person_id=order.person_id,
-                minutes=order.minutes,
-                purpose=order.purpose,
-                branch_id=rules.branch_of(order.branch),
-                home_id=order.home,
-                at=now,
-            )
-            for order in orders
-        ],
-        ignore_conflicts=True,
+    db.insert_columns(
+        Movement,
+        once=True,
+        cell=[order.cell for order in orders],
+        transfer=[order.transfer_id for order in orders],
+        person=[order.person_id for order in orders],
+        minutes=[order.minutes for order in orders],
+        purpose=[order.purpose for order in orders],
+        branch=[rules.branch_of(order.branch) for order in orders],
+        home=[order.home for order in orders],
+        at=now,
     )

@@ -1,62 +1,100 @@
 """What the limits are counted from: what was kept of a day, what is owed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import F, Q
 
 from linbang.foundation.clock import day_window, local_date
+from linbang.foundation.db import among
 from linbang.foundation.ledger.models import Account
 from linbang.operations.dispatch.choices import SignUpChannel
-from linbang.operations.service_records.models import RecordVerification, ServiceRecord
+from linbang.operations.service_records.models import ServiceRecord
 from linbang.outcomes.time_bank.models import Adjustment, Posting, Shortfall
 
 # Whoever came because a team or unit was signed up served for it.
 GROUP_CHANNELS = frozenset({SignUpChannel.TEAM, SignUpChannel.RESERVED})
 
 
-def verifications_of(record_ids: Sequence[int]) -> list[RecordVerification]:
-    """Return the verifications of records with all that decides how they are banked."""
-    return list(
-        RecordVerification.objects.filter(record_id__in=record_ids)
-        .select_related("record__person", "record__attendance__sign_up")
-        .order_by("record_id")
-    )
+@dataclass(frozen=True, slots=True)
+class Earning:
+    """A record with all that decides how it is banked."""
+
+    record_id: int
+    cell: str
+    person_id: int
+    starts_at: datetime
+    region_code: str
+    home: str
+    birth_date: date
+    sex: str
+    verified: int | None
+    channel: str | None
+
+    @property
+    def minutes(self) -> int:
+        """What was verified; nothing while nobody did."""
+        return self.verified or 0
+
+    @property
+    def is_group(self) -> bool:
+        """Tell whether it is of a place that a team or unit was signed up for (rule 74)."""
+        return self.channel in GROUP_CHANNELS
+
+    @property
+    def day(self) -> date:
+        """The day of service."""
+        return local_date(self.starts_at)
 
 
-def record_to_bank(record_id: int) -> ServiceRecord:
-    """Return one record with all that decides how it is banked."""
-    return ServiceRecord.objects.select_related("person", "attendance__sign_up").get(pk=record_id)
+_EARNING = (
+    *("pk", "cell", "person_id", "starts_at", "region_id"),
+    *("person__region_id", "person__birth_date", "person__sex"),
+    *("verification__minutes", "attendance__sign_up__channel"),
+)
 
 
-def is_group_service(record: ServiceRecord) -> bool:
-    """Tell whether a record is of a place that a team or unit was signed up for (rule 74)."""
-    attendance = record.attendance
-    return attendance is not None and attendance.sign_up.channel in GROUP_CHANNELS
+def earnings_of(record_ids: Sequence[int]) -> list[Earning]:
+    """Return verified records as they are banked; one query. Others are not among them."""
+    return _earnings(record_ids, verification__isnull=False)
+
+
+def earning_of(record_id: int) -> Earning:
+    """Return one record as it is banked, or would be."""
+    [earning] = _earnings([record_id])
+    return earning
+
+
+def _earnings(record_ids: Sequence[int], **conditions: bool) -> list[Earning]:
+    records = ServiceRecord.objects.filter(among("pk", record_ids), **conditions)
+    rows: Iterable[Any] = records.order_by("pk").values_list(*_EARNING)
+    return [Earning(*columns) for columns in rows]
 
 
 def postings_of(record_ids: Sequence[int]) -> dict[int, Posting]:
     """Return what was banked already, by record."""
-    found = Posting.objects.filter(record_id__in=record_ids).select_related("transfer", "record")
+    found = Posting.objects.filter(among("record_id", record_ids))
     return {posting.record_id: posting for posting in found}
 
 
-def day_kept_of(records: Collection[ServiceRecord]) -> dict[tuple[int, date], int]:
+def day_kept_of(earnings: Collection[Earning]) -> dict[tuple[int, date], int]:
     """Return what people kept already for services on the days of these records; two queries.
 
     By the day of service, as the hours of a day are counted (rule 37). Index: record_by_person.
     """
-    days = {local_date(record.starts_at) for record in records}
+    days = {one.day for one in earnings}
+    people = {one.person_id for one in earnings}
     about = {
-        "record__cell__in": {record.cell for record in records},
-        "record__person_id__in": {record.person_id for record in records},
+        "record__cell__in": {one.cell for one in earnings},
         "record__starts_at__gte": day_window(min(days))[0],
         "record__starts_at__lt": day_window(max(days))[1],
     }
     kept: dict[tuple[int, date], int] = defaultdict(int)
     for model in (Posting, Adjustment):
-        rows = model.objects.filter(**about).values_list(
+        rows = model.objects.filter(among("record__person_id", people), **about).values_list(
             "record__person_id", "record__starts_at", F("minutes") - F("pooled")
         )
         for person_id, starts_at, minutes in rows:
@@ -92,7 +130,7 @@ def lock_shortfalls(account_ids: Collection[int]) -> list[Shortfall]:
     """Return what books owe, the oldest first, locked. Index: shortfall_open."""
     return list(
         Shortfall.objects.select_for_update()
-        .filter(account_id__in=account_ids, settled__lt=F("minutes"))
+        .filter(among("account_id", account_ids), settled__lt=F("minutes"))
         .order_by("id")
     )
 

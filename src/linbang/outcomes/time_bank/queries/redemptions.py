@@ -9,6 +9,7 @@ from django.db.models import QuerySet, Sum
 
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
+from linbang.foundation.db import among
 from linbang.foundation.errors import Refused
 from linbang.foundation.people.choices import Relation
 from linbang.foundation.people.models import Person
@@ -83,7 +84,9 @@ def parts_count(redemption: Redemption) -> int:
 def verifications_to_pay(record_ids: Sequence[int]) -> list[RecordVerification]:
     """Return the verifications of visits among records, with need and place; one query."""
     return list(
-        RecordVerification.objects.filter(record_id__in=record_ids, record__visit__isnull=False)
+        RecordVerification.objects.filter(
+            among("record_id", record_ids), record__visit__isnull=False
+        )
         .select_related("record__visit__assignment", "record__person")
         .order_by("record_id")
     )
