@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 
@@ -15,6 +16,7 @@ from linbang.foundation.access.rules import Actor
 from linbang.foundation.clock import CHINA, local_date
 from linbang.foundation.ledger.models import Account
 from linbang.foundation.people.models import Person, VolunteerProfile
+from linbang.foundation.workdays import CalendarYearMissing
 from linbang.operations.service_records import actions, queries
 from linbang.operations.service_records.actions import EntryOrder
 from linbang.operations.service_records.choices import (
@@ -209,14 +211,16 @@ def _void(community: Community, worker: Actor, judges: Sequence[Actor], *, now: 
         record_id=record.pk, reason="回访时老人说，那天人来了十分钟就走了，登记的却是整段时间。",
         evidence="街道回访登记本第 12 页，电话录音一段", by=proposer, now=now - timedelta(days=4),
     )  # fmt: skip
-    actions.decide_void(
-        void=void.public_id, outcome=VoidOutcome.VOIDED, by=decider, now=now - timedelta(days=3),
-        answer="与回访记录一致，这条记录不算数。",
-    )  # fmt: skip
-    actions.appeal_void(
-        void=void.public_id, by=acting(record.person), now=now - timedelta(days=2),
-        text="那天我替老人去药店取药，来回四十多分钟，回来老人睡着了。有药店小票，请再核实。",
-    )  # fmt: skip
+    # Late in December the next year's calendar may be missing: then it waits to be decided.
+    with suppress(CalendarYearMissing):
+        actions.decide_void(
+            void=void.public_id, outcome=VoidOutcome.VOIDED, by=decider,
+            now=now - timedelta(days=3), answer="与回访记录一致，这条记录不算数。",
+        )  # fmt: skip
+        actions.appeal_void(
+            void=void.public_id, by=acting(record.person), now=now - timedelta(days=2),
+            text="那天我替老人去药店取药，来回四十多分钟，回来老人睡着了。有药店小票，请再核实。",
+        )  # fmt: skip
 
 
 def _doubted(community: Community, *, now: datetime) -> ServiceRecord:

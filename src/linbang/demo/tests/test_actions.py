@@ -188,16 +188,18 @@ def is_plain_day(now):
 
 def what_depends_on_the_day():
     """Of a service of next month this month's grant pays nothing; stars and terms need a year."""
+    ended = CertificateEnding.objects.values_list("certificate_id", flat=True)
     return {
         "promised": Redemption.objects.filter(ended_at=None).count(),
         "disputes": Dispute.objects.count(),
         "stars": StarChange.objects.count(),
+        "appeals": VoidAppeal.objects.filter(answered_at=None).count(),
+        "papers ended": sorted(one.pk in ended for one in Certificate.objects.all()),
     }
 
 
 def what_is_new():
     """What there is of the savings in motion, of hours in doubt, of papers and stars."""
-    ended = CertificateEnding.objects.values_list("certificate_id", flat=True)
     school = Membership.objects.filter(organisation__kind=OrganisationKind.SCHOOL)
     waiting = ServiceRecord.objects.filter(entry__isnull=False, verification=None)
     gifts = Gift.objects.values_list("answer__outcome", flat=True)
@@ -209,8 +211,6 @@ def what_is_new():
         "entered": waiting.count(),
         "policies": PolicyAdoption.objects.count(),
         "checked": SpotCheck.objects.exclude(outcome=None).count(),
-        "appeals": VoidAppeal.objects.filter(answered_at=None).count(),
-        "papers ended": sorted(one.pk in ended for one in Certificate.objects.all()),
         "pupils": school.filter(role=MemberRole.MEMBER).count(),
     }
 
