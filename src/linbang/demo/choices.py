@@ -81,3 +81,14 @@ OFFICER = Player(
     "officer", "韦丽华", "f", 47, "450103001006", _("社区负责人"), "key",
     "community_officer", _COMMUNITY, is_resident=False,
 )  # fmt: skip
+# Neither offered: they void hours, so that the street's officer may answer an appeal (rule 55).
+JUDGES = (
+    Player(
+        "judge", "卢海波", "m", 44, "450103001009", _("街道干部"), "building-community",
+        "street_officer", _STREET, is_resident=False,
+    ),
+    Player(
+        "judge_above", "谢玉兰", "f", 50, "450103001009", _("区级干部"), "building-community",
+        "district_officer", _COMMUNITY[:6], is_resident=False,
+    ),
+)  # fmt: skip

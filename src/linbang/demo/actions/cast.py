@@ -1,6 +1,7 @@
 """The cast: residents moved into their homes, workers with roles, accounts to sign in with."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 import pyotp
@@ -11,6 +12,7 @@ from linbang.demo.rules.population import Resident
 from linbang.foundation.access.actions import open_account
 from linbang.foundation.access.choices import Role
 from linbang.foundation.access.models import RoleGrant, SecondFactor
+from linbang.foundation.access.queries import actor_of
 from linbang.foundation.access.rules import Actor, needs_second_factor
 from linbang.foundation.organisations.models import Organisation
 from linbang.foundation.people.choices import ConsentKind, ConsentMethod, Relation
@@ -53,6 +55,8 @@ def _someone_like(community: Community, player: Player, taken: dict[str, Residen
         and all(resident is not other for other in taken.values())
     ]
     chosen = min(fitting, key=distance)
+    if player.key == "elder":
+        _let_live_alone(chosen, [one for one in residents if one.region == player.home])
     inventor_like = community.inventor.person(
         sex=player.sex, age=player.age, region=player.home, name=player.name
     )
@@ -64,19 +68,21 @@ def _someone_like(community: Community, player: Player, taken: dict[str, Residen
     return chosen
 
 
+def _let_live_alone(resident: Resident, neighbours: list[Resident]) -> None:
+    """Let the rest of a household move in with the smallest other one of the building."""
+    sizes = Counter(one.household for one in neighbours if one.household != resident.household)
+    host = next(one for one in neighbours if one.household == min(sizes, key=sizes.__getitem__))
+    for one in neighbours:
+        if one.household == resident.household and one is not resident:
+            one.household, one.door, one.is_head = host.household, host.door, False
+    resident.is_head = True
+
+
 def write_cast(community: Community, *, now: datetime) -> dict[str, Person]:
     """Write the workers, everybody's account and roles, and who is whose daughter."""
     here = [player for player in (*CAST, OFFICER) if player.place == OFFICER.place]
     outside = [player for player in here if not player.is_resident]
-    entered = enter_people(
-        community,
-        [
-            community.inventor.person(
-                sex=player.sex, age=player.age, region=player.home, name=player.name
-            )
-            for player in outside
-        ],
-    )
+    entered = enter_players(community, outside, now=now)
     cast = {player.key: person for player, person in zip(outside, entered, strict=True)}
     for player in _residents():
         cast[player.key] = next(
@@ -84,7 +90,6 @@ def write_cast(community: Community, *, now: datetime) -> dict[str, Person]:
             for person in community.people
             if person.name == player.name and person.region_id == player.home
         )
-    for player in here:
         open_account_of(cast[player.key], player, now=now)
     community.cast_ids = frozenset(person.pk for person in cast.values())
     _make_kin(cast, now=now)
@@ -113,6 +118,30 @@ def open_account_of(person: Person, player: Player, *, now: datetime) -> None:
             created_at=now,
             confirmed_at=now,
         )
+
+
+def enter_players(
+    community: Community, players: Sequence[Player], *, now: datetime
+) -> list[Person]:
+    """Write people of elsewhere with their accounts and roles, in the order of the players."""
+    entered = enter_people(
+        community,
+        [
+            community.inventor.person(
+                sex=player.sex, age=player.age, region=player.home, name=player.name
+            )
+            for player in players
+        ],
+    )
+    for person, player in zip(entered, players, strict=True):
+        open_account_of(person, player, now=now)
+    return entered
+
+
+def acting(person: Person) -> Actor:
+    """Return a person as an actor, with the rights of the account if there is one."""
+    account_id = person.account_id
+    return actor_of(account_id) if account_id else Actor(person_id=person.pk, cell=person.cell)
 
 
 def grant_team(

@@ -15,11 +15,14 @@ from linbang.demo.actions import happenings
 from linbang.demo.actions.agenda import Agenda
 from linbang.demo.actions.crowd import write_crowd
 from linbang.demo.actions.district import write_district, write_duty
+from linbang.demo.actions.doubts import enter_kitchen_hours, write_doubts
 from linbang.demo.actions.gatherings import Gatherings
 from linbang.demo.actions.history import History
 from linbang.demo.actions.present import open_present_needs
 from linbang.demo.actions.programme import Programme, write_programme
 from linbang.demo.actions.recognition import write_recognition
+from linbang.demo.actions.savings import write_savings
+from linbang.demo.actions.school import write_certificate, write_school
 from linbang.demo.actions.teams import write_teams
 from linbang.demo.actions.trainings import Trainings
 from linbang.demo.choices import CAST
@@ -67,6 +70,7 @@ def load_demo(*, now: datetime, seed: int, say: Say) -> None:
     with _step(say, "today's requests"):
         open_present_needs(cast, community, now=now)
     with _step(say, "stars, ratings and honours"):
+        enter_kitchen_hours(community, cast, now=now)
         write_recognition(community, cast, now=now)
     with _step(
         say, f"Huli: {figures.DISTRICT_TEAMS} teams, {figures.DISTRICT_VOLUNTEERS} volunteers"
@@ -74,6 +78,11 @@ def load_demo(*, now: datetime, seed: int, say: Say) -> None:
         huli = write_district(community, now=now)
     with _step(say, "Huli: crossings, points, fire posts and a key period"):
         write_duty(huli, Crowd(huli.rng, now), now=now)
+    with _step(say, "hours doubted and certified, savings spent and given"):
+        write_savings(community, cast, now=now)
+        write_doubts(community, cast, now=now)
+        write_school(community, cast, now=now)
+        write_certificate(cast["volunteer"], now=now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

@@ -3,8 +3,8 @@
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
+from linbang.demo.actions.cast import acting
 from linbang.demo.actions.community import Community
-from linbang.foundation.access.queries import actor_of
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.people.models import Person
 from linbang.foundation.workdays import CalendarYearMissing
@@ -26,17 +26,12 @@ def write_recognition(community: Community, cast: dict[str, Person], *, now: dat
         region_code=_STREET,
         code=SchemeCode.STREET,
         version=1,
-        by=_actor(cast["street"]),
+        by=acting(cast["street"]),
         now=now - timedelta(days=300),
     )
     _write_ratings(cast["volunteer"], now=now)
-    _write_stars(community, cast["volunteer"], _actor(cast["worker"]), now=now)
+    _write_stars(community, cast["volunteer"], acting(cast["worker"]), now=now)
     _write_honours(community, cast, now=now)
-
-
-def _actor(person: Person) -> Actor:
-    account_id = person.account_id
-    return actor_of(account_id) if account_id else Actor(person_id=person.pk, cell=person.cell)
 
 
 def _write_stars(community: Community, volunteer: Person, worker: Actor, *, now: datetime) -> None:
@@ -69,7 +64,7 @@ def _ask(person: Person, *, now: datetime) -> StarApplication | None:
     page = queries.star_page(person, now=now)
     if page.may_ask_for is None:
         return None
-    return actions.apply_for_star(star=page.may_ask_for, by=_actor(person), now=now)
+    return actions.apply_for_star(star=page.may_ask_for, by=acting(person), now=now)
 
 
 def _write_ratings(volunteer: Person, *, now: datetime) -> None:
@@ -103,13 +98,13 @@ def _write_ratings(volunteer: Person, *, now: datetime) -> None:
 
 
 def _write_honours(community: Community, cast: dict[str, Person], *, now: datetime) -> None:
-    worker, volunteer = _actor(cast["worker"]), cast["volunteer"]
+    worker, volunteer = acting(cast["worker"]), cast["volunteer"]
     team = community.teams["助老服务队"].organisation
     day = date(now.year - 1, 12, 5)
     for whose, name, by in (
         (volunteer, "年度优秀志愿者", worker),
         (team, "先进志愿服务队", worker),
-        (volunteer, "最美邻里", _actor(volunteer)),
+        (volunteer, "最美邻里", acting(volunteer)),
     ):
         actions.enter_honour(
             details=HonourDetails(

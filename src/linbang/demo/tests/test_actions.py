@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.db.models import Count
@@ -6,15 +8,34 @@ from django.test import Client
 from linbang.demo import actions, queries
 from linbang.demo.choices import CAST
 from linbang.foundation import clock
+from linbang.foundation.clock import local_date
 from linbang.foundation.ledger.queries import check_books
+from linbang.foundation.organisations.choices import MemberRole, OrganisationKind
+from linbang.foundation.organisations.models import Membership
 from linbang.operations.clearance.choices import AppealState
 from linbang.operations.clearance.models import Suspension
 from linbang.operations.dispatch.choices import SignUpState, StandInState
 from linbang.operations.dispatch.models import SignUp, StandIn
 from linbang.operations.service.choices import AbsenceKind
 from linbang.operations.service.models import Absence, Attendance, Incident
-from linbang.operations.service_records.models import RecordVerification
-from linbang.outcomes.time_bank.models import Posting
+from linbang.operations.service_records.models import (
+    PolicyAdoption,
+    RecordFlag,
+    RecordVerification,
+    ServiceRecord,
+    SpotCheck,
+    VoidAppeal,
+)
+from linbang.outcomes.certificates.models import Certificate, CertificateEnding
+from linbang.outcomes.recognition.models import StarChange
+from linbang.outcomes.time_bank.models import (
+    Dispute,
+    Gift,
+    Grant,
+    Payment,
+    Posting,
+    Redemption,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +63,21 @@ PUBLISHED = {
     "huli_fire_communities": 46,
     "huli_trainings": 50,
     "huli_trained": 4060,
+}
+NEW = {
+    "promised": 2,
+    "disputes": 1,
+    "stars": 3,
+    "grants": True,
+    "paid": True,
+    "gifts waiting": [False, True],
+    "doubted": 11,
+    "entered": 14,
+    "policies": 2,
+    "checked": 8,
+    "appeals": 1,
+    "papers ended": [False, True],
+    "pupils": 3,
 }
 # Counters beside a recount, and whoever holds a place that is not hers to hold.
 WRONG_COUNTERS = """
@@ -102,6 +138,7 @@ def test_demo_shows_the_published_figures_and_its_books_are_right():
     coming, barred = counted(NOT_CLEARED, now)
     assert (coming > 2_000, barred) == (True, 0)
     assert someone_is_there_and_someone_is_missing(now)
+    assert what_is_new() == NEW | ({} if is_plain_day(now) else what_depends_on_the_day())
     banked = RecordVerification.objects.filter(minutes__gt=0).count()
     assert Posting.objects.count() == banked > 500
     assert [player.key for player, _ in queries.cast_with_phones()] == [one.key for one in CAST]
@@ -141,6 +178,41 @@ def someone_is_there_and_someone_is_missing(now):
         and Incident.objects.filter(completed_at=None, due_at__gt=now).count() == 1
         and StandIn.objects.filter(state=StandInState.OPEN).count() == 2
     )
+
+
+def is_plain_day(now):
+    """Neither a month nor a year ends tomorrow, or began a while ago."""
+    first, tomorrow = local_date(now - timedelta(days=40)), local_date(now + timedelta(days=1))
+    return tomorrow.day > 1 and first.year == local_date(now + timedelta(days=20)).year
+
+
+def what_depends_on_the_day():
+    """Of a service of next month this month's grant pays nothing; stars and terms need a year."""
+    ended = CertificateEnding.objects.values_list("certificate_id", flat=True)
+    return {
+        "promised": Redemption.objects.filter(ended_at=None).count(),
+        "disputes": Dispute.objects.count(),
+        "stars": StarChange.objects.count(),
+        "appeals": VoidAppeal.objects.filter(answered_at=None).count(),
+        "papers ended": sorted(one.pk in ended for one in Certificate.objects.all()),
+    }
+
+
+def what_is_new():
+    """What there is of the savings in motion, of hours in doubt, of papers and stars."""
+    school = Membership.objects.filter(organisation__kind=OrganisationKind.SCHOOL)
+    waiting = ServiceRecord.objects.filter(entry__isnull=False, verification=None)
+    gifts = Gift.objects.values_list("answer__outcome", flat=True)
+    return what_depends_on_the_day() | {
+        "grants": Grant.objects.count() > 40,
+        "paid": Payment.objects.filter(purpose="redeemed").exists(),
+        "gifts waiting": sorted(outcome is None for outcome in gifts),
+        "doubted": RecordFlag.objects.count(),
+        "entered": waiting.count(),
+        "policies": PolicyAdoption.objects.count(),
+        "checked": SpotCheck.objects.exclude(outcome=None).count(),
+        "pupils": school.filter(role=MemberRole.MEMBER).count(),
+    }
 
 
 def test_unknown_part_is_not_there():

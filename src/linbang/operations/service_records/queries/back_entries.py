@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.clock import day_window
 from linbang.foundation.errors import NotFound
-from linbang.foundation.organisations.models import Organisation
+from linbang.foundation.organisations.models import Membership, Organisation
 from linbang.foundation.people import queries as people
-from linbang.foundation.people.models import Person
+from linbang.foundation.people.models import Person, VolunteerProfile
 from linbang.foundation.places.queries import within_any
 from linbang.foundation.places.rules import prefix_range
 from linbang.intake.activities.choices import ActivityState, ShiftState
 from linbang.intake.activities.models import Activity, Shift
 from linbang.operations.dispatch import queries as dispatch
+from linbang.operations.dispatch.models import SignUp
 from linbang.operations.service.choices import AttendanceMethod
 from linbang.operations.service.models import Attendance
 from linbang.operations.service_records.models import (
@@ -164,21 +165,27 @@ def people_named(
 ) -> Mapping[str, list[Person]]:
     """Return by number or name the people who may be entered: of the actor's region, of the team,
     or with a place at the activity; two queries.
+
+    Each way in is asked of the few who are so called: joined to one another, the ways multiply.
     """
     low, high = prefix_range(organiser.path)
-    scope = Q(pk__in=people.people_visible_to(by).values("pk")) | Q(
-        memberships__organisation__path__gte=low,
-        memberships__organisation__path__lt=high,
-        memberships__approved_at__isnull=False,
-        memberships__ended_at=None,
+    mine = {"person": OuterRef("pk")}
+    members = Membership.objects.filter(
+        **mine,
+        organisation__path__gte=low,
+        organisation__path__lt=high,
+        approved_at__isnull=False,
+        ended_at=None,
     )
+    scope = Q(pk__in=people.people_visible_to(by).values("pk")) | Q(Exists(members))
     if activity is not None:
-        scope |= Q(sign_ups__shift__activity=activity)
+        scope |= Q(Exists(SignUp.objects.filter(**mine, shift__activity=activity)))
     numbers = {word: word.upper() for word in words}
-    named = Q(name__in=words) | Q(volunteer__number__in=set(numbers.values()))
-    ids = Person.objects.filter(named, scope, closed_at=None).values("pk")
+    numbered = VolunteerProfile.objects.filter(number__in=set(numbers.values()))
+    ids = list(numbered.values_list("person_id", flat=True))
+    named = Person.objects.filter(Q(name__in=words) | Q(pk__in=ids), scope, closed_at=None)
     found: dict[str, list[Person]] = defaultdict(list)
-    for person in Person.objects.filter(pk__in=ids).select_related("volunteer").order_by("id"):
+    for person in named.select_related("volunteer").order_by("id"):
         number = person.volunteer.number if hasattr(person, "volunteer") else ""
         for word in words:
             if word == person.name or numbers[word] == number:
