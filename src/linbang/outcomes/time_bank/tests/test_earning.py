@@ -221,7 +221,7 @@ def test_group_serves_for_the_pool_of_the_scheme():
 def test_a_batch_asks_the_same_however_large(count, django_assert_num_queries):
     records = [make_verified(minutes=60) for _ in range(count)]
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         actions.credit_records(record_ids=[record.pk for record in records], now=records[0].ends_at)
 
     assert Posting.objects.count() == count
