@@ -12,12 +12,10 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
-from importlib import import_module
-from importlib.util import find_spec
 from itertools import count, islice
 from statistics import median
 
-from bench import books, rolls
+from bench import books, certificates, rolls
 from bench import crowd as people
 from bench.engine import ROUNDS, calls_per_second, in_turns, pgbench
 from bench.serving import crowd, front_door, passes, post
@@ -82,8 +80,7 @@ def run(report: Report) -> None:
     _report_front_door(report, ids)
     _report_verifying(report)
     _report_statement(report, now)
-    if find_spec("bench.certificates"):
-        import_module("bench.certificates").measure(report)
+    certificates.measure(report)
     _report_check(report)
 
 

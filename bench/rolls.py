@@ -20,7 +20,8 @@ def make_roll(volunteers: people.People, *, nth: int) -> int:
     from linbang.operations.dispatch.models import SignUp
     from linbang.operations.service.models import Attendance, ClosedRoll
 
-    leader = volunteers.ids[0]
+    # Everybody came to the minute: ten such shifts of one leader would be doubted (rule 45).
+    leader = volunteers.ids[nth]
     [shift] = people.make_spread_shifts(
         leader, count=1, places=len(volunteers.ids), hours=-24 * (nth + 2)
     )
