@@ -153,6 +153,16 @@ def test_command_prints_faults_and_fails(bank):
     assert f"balance_equals_entries cell={CELL}" in out.getvalue()
 
 
+def test_ledger_is_checked_alone(bank):
+    meddle("UPDATE time_bank_posting SET minutes = minutes + 1")
+    out = StringIO()
+
+    call_command("check_books", "--ledger", stdout=out)
+
+    assert out.getvalue().splitlines()[-1] == "The books are sound."
+    assert broken()
+
+
 def test_faults_of_other_cells_are_left_out(bank):
     meddle("UPDATE time_bank_posting SET minutes = minutes + 1")
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from linbang.foundation import clock
+from linbang.foundation.ledger import queries as ledger
 from linbang.outcomes.time_bank import queries
 
 
@@ -17,13 +18,23 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--cell", help="Only the books of this county (6 digits).")
+        parser.add_argument(
+            "--ledger",
+            action="store_true",
+            help="Only the rules of the ledger, not of the savings.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         cell = options["cell"]
         for totals in queries.book_totals(cell=cell):
             kinds = " ".join(f"{name}={value}" for name, value in asdict(totals).items())
             self.stdout.write(f"{kinds} (minutes)")
-        faults = queries.check_books(cell=cell, now=clock.now())
+        only_ledger: bool = options["ledger"]
+        faults = (
+            ledger.check_books(cell=cell)
+            if only_ledger
+            else queries.check_books(cell=cell, now=clock.now())
+        )
         for fault in faults:
             self.stdout.write(
                 f"{fault.rule} cell={fault.cell} id={fault.subject_id} {fault.detail}"
