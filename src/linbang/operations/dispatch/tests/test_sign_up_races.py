@@ -134,7 +134,7 @@ def test_forty_people_on_five_places(door: Door, waits: bool) -> None:
     # Through the turnstile, and through both doors at once, the same crowd comes twenty times:
     # tests/flows/test_both_doors.py.
     crowd = [someone() for _ in range(40)]
-    for turn in range(TURNS // 4):
+    for turn in range(TURNS // 2):
         shift = make_open_shift(starts_at=SATURDAY + timedelta(days=turn), places=5)
 
         outcomes = race(*coming(door, shift, crowd, waits=waits))

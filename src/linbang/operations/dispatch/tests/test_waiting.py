@@ -240,7 +240,7 @@ _MOVES = st.lists(
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(moves=_MOVES)
 def test_the_list_is_served_in_order_whatever_happens(moves):
