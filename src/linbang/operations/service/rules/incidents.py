@@ -1,9 +1,9 @@
 """When the record of an incident is due, what it must tell, and which pictures are taken."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from linbang.foundation import files
 from linbang.operations.service import errors
 
 # The record is complete within 48 hours, or insurance may refuse (ZYBJ; rule 82).
@@ -11,11 +11,6 @@ INCIDENT_DUE = timedelta(hours=48)
 INCIDENT_REMINDER = timedelta(hours=12)
 PHOTOS_MAX = 5
 PHOTO_BYTES_MAX = 6 * 1024 * 1024
-
-_MAGIC: Mapping[bytes, str] = {
-    b"\xff\xd8\xff": "image/jpeg",
-    b"\x89PNG\r\n\x1a\n": "image/png",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,12 +47,9 @@ def require_picture(content: bytes) -> str:
     """
     if len(content) > PHOTO_BYTES_MAX:
         raise errors.PhotoTooLarge(field="photo", megabytes=PHOTO_BYTES_MAX // 1024**2)
-    for start, media_type in _MAGIC.items():
-        if content.startswith(start):
-            return media_type
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "image/webp"
-    raise errors.PhotoNotAPicture(field="photo")
+    if (media_type := files.media_type_of(content)) not in files.PICTURES:
+        raise errors.PhotoNotAPicture(field="photo")
+    return media_type
 
 
 def is_overdue(due_at: datetime, *, completed: bool, now: datetime) -> bool:

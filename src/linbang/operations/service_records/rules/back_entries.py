@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
+from linbang.foundation import files
 from linbang.foundation.clock import CHINA
 from linbang.operations.service_records import errors
 from linbang.operations.service_records.rules.crediting import Window
@@ -18,11 +19,6 @@ EVIDENCE_BYTES_MAX = 5 * 1024 * 1024
 # The words of the declaration that is ticked; a changed text gets the next number.
 DECLARATION_VERSION = 1
 
-_MAGIC = {
-    b"%PDF-": "application/pdf",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"\x89PNG\r\n\x1a\n": "image/png",
-}
 _DATE = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
 _TIME = re.compile(r"^(\d{1,2}):(\d{2})(?::00)?$")
 # Tabs come from a spreadsheet, commas from a file; a run of blanks parts as well.
@@ -126,10 +122,9 @@ def require_evidence(content: bytes) -> str:
         raise errors.EvidenceMissing(field="evidence")
     if len(content) > EVIDENCE_BYTES_MAX:
         raise errors.EvidenceTooLarge(field="evidence", megabytes=EVIDENCE_BYTES_MAX // 1024**2)
-    for start, media_type in _MAGIC.items():
-        if content.startswith(start):
-            return media_type
-    raise errors.EvidenceUnreadable(field="evidence")
+    if (media_type := files.media_type_of(content)) not in files.PHOTOS | {files.PDF}:
+        raise errors.EvidenceUnreadable(field="evidence")
+    return media_type
 
 
 def require_told(*, reason: str, declares: bool) -> None:

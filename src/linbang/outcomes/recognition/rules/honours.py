@@ -2,15 +2,11 @@
 
 from datetime import date
 
+from linbang.foundation.files import media_type_of
 from linbang.outcomes.recognition import errors
 from linbang.outcomes.recognition.choices import PROVED_LEVELS, HonourLevel, HonourState
 
 PROOF_BYTES_MAX = 4 * 1024 * 1024
-_MAGIC = {
-    b"\xff\xd8\xff": "image/jpeg",
-    b"\x89PNG\r\n\x1a\n": "image/png",
-    b"%PDF-": "application/pdf",
-}
 
 
 def require_past(granted_date: date, *, today: date) -> None:
@@ -30,12 +26,9 @@ def require_proof(level: HonourLevel, content: bytes) -> str:
         return ""
     if len(content) > PROOF_BYTES_MAX:
         raise errors.ProofTooLarge(field="proof", megabytes=PROOF_BYTES_MAX // 1024**2)
-    for start, media_type in _MAGIC.items():
-        if content.startswith(start):
-            return media_type
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "image/webp"
-    raise errors.ProofUnreadable(field="proof")
+    if not (media_type := media_type_of(content)):
+        raise errors.ProofUnreadable(field="proof")
+    return media_type
 
 
 def honour_state(*, verdict: str, is_struck: bool) -> HonourState:
