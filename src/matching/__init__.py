@@ -1,7 +1,7 @@
 """People and tasks in, explained assignments out: a pure library of array operations."""
 
 from matching.answers import Candidate, Cause, Ranking, Reason, ReasonCode, Tier
-from matching.codes import CATEGORIES, SKILLS, SLOTS, codes_of, mask_of, place_number
+from matching.codes import CATEGORIES, LANGUAGES, SKILLS, SLOTS, codes_of, mask_of, place_number
 from matching.inputs import ANY_SEX, FEMALE, MALE, Busy, Request, Volunteers
 from matching.plane import project
 from matching.rank import rank_one
@@ -15,6 +15,7 @@ __all__ = [
     "ANY_SEX",
     "CATEGORIES",
     "FEMALE",
+    "LANGUAGES",
     "MALE",
     "SKILLS",
     "SLOTS",

@@ -22,6 +22,7 @@ class Cause(StrEnum):
     PAUSED = "paused"
     MINOR = "minor"
     OTHER_SEX = "other_sex"
+    LANGUAGE = "language"
     SELF_OR_FAMILY = "self_or_family"
     BLOCKED = "blocked"
     CATEGORY = "category"

@@ -9,6 +9,11 @@ CATEGORIES: tuple[str, ...] = (
     *(f"{number:04d}" for number in range(1, 21)),
     *("0099", "3202", "3203", "3204"),
 )
+# The tongues an elder may have to be spoken to in. Source: ISO 639-3; csl is Chinese sign language.
+LANGUAGES: tuple[str, ...] = (
+    *("cmn", "yue", "wuu", "nan", "hak", "gan", "hsn", "cjy", "cdo", "czh", "cnp", "csp"),
+    *("zyb", "uig", "bod", "mvf", "kor", "iii", "hmn", "kaz", "csl", "eng"),
+)
 SLOTS: tuple[str, ...] = tuple(f"{number:02d}" for number in range(1, 25))
 
 PLACE_DIGITS = 18

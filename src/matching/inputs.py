@@ -32,8 +32,11 @@ _VOLUNTEER_DTYPES: dict[str, type[np.generic]] = {
     "paused": np.bool_,
     "adult": np.bool_,
     "sex": np.uint8,
+    "languages": np.uint32,
     "orders30": np.int16,
     "rating": np.int16,
+    "day_cap": np.uint8,
+    "week_cap": np.uint8,
 }
 
 
@@ -66,7 +69,9 @@ class Volunteers:
     ids: i8[V], unique · place: i8[V], codes.place_number of the home · x, y: f4[V], metres on one
     local plane, NaN = unknown · skills, categories, availability: u4[V], masks over codes.SKILLS,
     CATEGORIES, SLOTS · active, paused, adult: b1[V] · sex: u1[V], ANY_SEX = not stated ·
-    orders30: i2[V] · rating: i2[V], hundredths of a point, 0 = not yet rated. Raises ValueError.
+    languages: u4[V], mask over codes.LANGUAGES · orders30: i2[V] · rating: i2[V], hundredths of a
+    point, 0 = not yet rated · day_cap, week_cap: u1[V], visits a plan may give a day and in all;
+    a single ranking does not ask. Raises ValueError.
     """
 
     ids: Int64Array
@@ -80,8 +85,11 @@ class Volunteers:
     paused: BoolArray
     adult: BoolArray
     sex: UInt8Array
+    languages: UInt32Array
     orders30: Int16Array
     rating: Int16Array
+    day_cap: UInt8Array
+    week_cap: UInt8Array
     busy: Busy
 
     def __post_init__(self) -> None:
@@ -102,9 +110,10 @@ class Request:
     """Ask for helpers at one place in one window.
 
     place, x, y as for volunteers · skills: mask, all needed · category: mask of one bit, 0 = any ·
-    slots: mask, all needed · starts, ends: minutes, half-open, padded by the caller for travel ·
-    exclude: the beneficiary, the requester and their family · blocked: pairs that must not meet ·
-    previous: who has helped this person before. Raises ValueError.
+    slots: mask, all needed · languages: mask, one shared suffices, 0 = any · starts, ends: minutes,
+    half-open, padded by the caller for travel · exclude: the beneficiary, the requester and their
+    family · blocked: pairs that must not meet · previous: who has helped this person before.
+    Raises ValueError.
     """
 
     place: int
@@ -118,6 +127,7 @@ class Request:
     helpers: int = 1
     radius_m: int = 5_000
     sex: int = ANY_SEX
+    languages: int = 0
     require_adult: bool = True
     exclude: frozenset[int] = frozenset()
     blocked: frozenset[int] = frozenset()
@@ -127,7 +137,7 @@ class Request:
         _require(self.starts < self.ends, "a request must end after its start")
         _require(self.helpers >= 1, "a request needs at least one helper")
         _require(0 <= self.radius_m <= METRES_MAX, f"radius_m must lie within 0 and {METRES_MAX}")
-        for name in ("slots", "skills", "category"):
+        for name in ("slots", "skills", "category", "languages"):
             _require(0 <= getattr(self, name) <= _MASK_MAX, f"{name} must be a mask of 32 bits")
         _require(self.category.bit_count() <= 1, "category must be one bit")
 

@@ -48,13 +48,14 @@ _OFFERING = 0.22
 _TIME_SHARES = (*(_OFFERING * share for share in (0.45, 0.30, 0.15, 0.10)), 1 - _OFFERING)
 
 
-def _zipf(size: int, exponent: float) -> Float64Array:
+def zipf(size: int, exponent: float) -> Float64Array:
+    """Give shares that fall with the rank by a power."""
     weight = np.power(np.arange(1.0, size + 1), -exponent)
     return np.asarray(weight / weight.sum())
 
 
-_CATEGORY_SHARES = _zipf(len(CATEGORIES), 1.2)
-_DEMANDED_SKILL_SHARES = _zipf(len(SKILLS), 0.55)
+_CATEGORY_SHARES = zipf(len(CATEGORIES), 1.2)
+_DEMANDED_SKILL_SHARES = zipf(len(SKILLS), 0.55)
 _ACTIVE, _PAUSED, _ADULT, _RATED = 0.92, 0.03, 0.94, 0.70
 _TWO_SKILLS, _TWO_HELPERS, _WANTS_A_WOMAN, _KNOWS_A_HELPER, _AVOIDS_ONE = (
     0.15,
@@ -65,7 +66,9 @@ _TWO_SKILLS, _TWO_HELPERS, _WANTS_A_WOMAN, _KNOWS_A_HELPER, _AVOIDS_ONE = (
 )
 
 
-class _Buildings(NamedTuple):
+class Buildings(NamedTuple):
+    """Hold the buildings of a city: place numbers, metres, and each one's share of the people."""
+
     place: Int64Array
     x: Float64Array
     y: Float64Array
@@ -75,7 +78,7 @@ class _Buildings(NamedTuple):
 def invent_volunteers(count: int, *, seed: int) -> Volunteers:
     """Invent a city with this many volunteers; a million take about two seconds."""
     random = np.random.default_rng(seed)
-    buildings = _build(max(1, count // _VOLUNTEERS_PER_COMMUNITY), random)
+    buildings = build_city(max(1, count // _VOLUNTEERS_PER_COMMUNITY), random)
     home = random.choice(len(buildings.place), count, p=buildings.share)
     offered = random.choice(len(_TIMES), count, p=_TIME_SHARES)
     is_rated = random.random(count) < _RATED
@@ -85,16 +88,19 @@ def invent_volunteers(count: int, *, seed: int) -> Volunteers:
         place=buildings.place[home],
         x=buildings.x[home].astype(np.float32),
         y=buildings.y[home].astype(np.float32),
-        skills=_masks(_zipf(len(SKILLS), 0.9), 1, 4, count, random),
-        categories=_masks(_CATEGORY_SHARES, 3, 8, count, random),
+        skills=draw_masks(zipf(len(SKILLS), 0.9), 1, 4, count, random),
+        categories=draw_masks(_CATEGORY_SHARES, 3, 8, count, random),
         availability=np.array(_TIMES, np.uint32)[offered],
         active=random.random(count) < _ACTIVE,
         paused=random.random(count) < _PAUSED,
         adult=random.random(count) < _ADULT,
         sex=random.choice(np.array([MALE, FEMALE], np.uint8), count),
+        languages=np.ones(count, np.uint32),
         orders30=np.minimum(random.geometric(0.5, count) - 1, 20).astype(np.int16),
         rating=np.where(is_rated, stars, 0).astype(np.int16),
-        busy=_commitments(np.array(_TIMES)[offered] > 0, random),
+        day_cap=np.full(count, 2, np.uint8),
+        week_cap=np.full(count, 4, np.uint8),
+        busy=draw_commitments(np.array(_TIMES)[offered] > 0, random),
     )
 
 
@@ -104,7 +110,7 @@ def invent_requests(volunteers: Volunteers, count: int, *, seed: int) -> tuple[R
     return tuple(_request(volunteers, random) for _ in range(count))
 
 
-def _build(communities: int, random: np.random.Generator) -> _Buildings:
+def build_city(communities: int, random: np.random.Generator) -> Buildings:
     """Scatter buildings around grids around communities around streets, Gaussian each time."""
     community = np.arange(communities)
     street = community // _COMMUNITIES_PER_STREET
@@ -125,10 +131,10 @@ def _build(communities: int, random: np.random.Generator) -> _Buildings:
     place = parts[:, None, None] + grids[:, None] + np.arange(1, _BUILDINGS + 1)
     share = np.broadcast_to(random.lognormal(0, 0.6, communities)[:, None, None], shape).ravel()
     flat = at.reshape(-1, 2)
-    return _Buildings(place.ravel(), flat[:, 0], flat[:, 1], share / share.sum())
+    return Buildings(place.ravel(), flat[:, 0], flat[:, 1], share / share.sum())
 
 
-def _masks(
+def draw_masks(
     shares: Float64Array, fewest: int, most: int, count: int, random: np.random.Generator
 ) -> UInt32Array:
     """Draw some bits for each row (fewer where one is drawn twice), as often as their shares."""
@@ -140,7 +146,7 @@ def _masks(
     return masks
 
 
-def _commitments(offers_time: BoolArray, random: np.random.Generator) -> Busy:
+def draw_commitments(offers_time: BoolArray, random: np.random.Generator) -> Busy:
     """Draw about one visit of one to three hours this week for each who offers time."""
     visits = np.where(offers_time, random.poisson(1.0, len(offers_time)), 0)
     start = random.integers(16, 40, visits.sum()) * 30

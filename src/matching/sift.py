@@ -20,7 +20,7 @@ UNKNOWN_METRES = -1
 
 # An area is one prefix of the 18-digit place number: (tier, size of the area, size of its parent).
 # A request that is not known down to an area (zeros from there on) shares it with nobody.
-_AREAS: tuple[tuple[Tier, int, int], ...] = (
+AREAS: tuple[tuple[Tier, int, int], ...] = (
     # Some cities have streets but no districts, so a district may be "00" in a known place.
     (Tier.DISTRICT, 10**12, 10**14),
     (Tier.STREET, 10**9, 10**12),
@@ -79,6 +79,8 @@ def _tests(volunteers: Volunteers, request: Request) -> Iterator[tuple[Cause, Bo
         yield Cause.MINOR, volunteers.adult
     if request.sex != ANY_SEX:
         yield Cause.OTHER_SEX, volunteers.sex == request.sex
+    if request.languages:
+        yield Cause.LANGUAGE, (volunteers.languages & np.uint32(request.languages)) != 0
     if request.exclude:
         yield Cause.SELF_OR_FAMILY, ~is_one_of(volunteers.ids, request.exclude)
     if request.blocked:
@@ -115,7 +117,7 @@ def _overlaps(busy: Busy, rows: Int64Array, starts: int, ends: int) -> BoolArray
 def _tiers(places: Int64Array, wanted: int) -> UInt8Array:
     """Give the smallest area each place shares with the wanted one, as Tier numbers."""
     tiers = np.full(len(places), Tier.OTHER, np.uint8)
-    for tier, size, parent in _AREAS:
+    for tier, size, parent in AREAS:
         if wanted % parent:
             begin = wanted - wanted % size
             tiers[(places >= begin) & (places < begin + size)] = tier

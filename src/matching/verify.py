@@ -76,6 +76,8 @@ def first_cause(volunteers: Volunteers, row: int, request: Request) -> Cause | N
         Cause.PAUSED: volunteers.paused[row],
         Cause.MINOR: request.require_adult and not volunteers.adult[row],
         Cause.OTHER_SEX: request.sex not in (ANY_SEX, int(volunteers.sex[row])),
+        Cause.LANGUAGE: request.languages
+        and not (request.languages & int(volunteers.languages[row])),
         Cause.SELF_OR_FAMILY: person in request.exclude,
         Cause.BLOCKED: person in request.blocked,
         Cause.CATEGORY: request.category & ~categories,

@@ -24,8 +24,11 @@ class Volunteer(NamedTuple):
     paused: bool = False
     adult: bool = True
     sex: int = FEMALE
+    languages: int = 0b1
     orders30: int = 0
     rating: int = 0
+    day_cap: int = 2
+    week_cap: int = 5
     busy: tuple[tuple[int, int], ...] = ()
 
 
@@ -43,8 +46,11 @@ def make_volunteers(*rows: Volunteer) -> Volunteers:
         paused=np.array([row.paused for row in rows], np.bool_),
         adult=np.array([row.adult for row in rows], np.bool_),
         sex=np.array([row.sex for row in rows], np.uint8),
+        languages=np.array([row.languages for row in rows], np.uint32),
         orders30=np.array([row.orders30 for row in rows], np.int16),
         rating=np.array([row.rating for row in rows], np.int16),
+        day_cap=np.array([row.day_cap for row in rows], np.uint8),
+        week_cap=np.array([row.week_cap for row in rows], np.uint8),
         busy=Busy(
             ptr=np.cumsum([0, *(len(row.busy) for row in rows)], dtype=np.int64),
             start=np.array([start for start, _ in windows], np.int32),
@@ -100,6 +106,9 @@ _ROWS = st.builds(
     paused=_USUALLY.map(lambda usually: not usually),
     adult=_USUALLY,
     sex=st.sampled_from([FEMALE, FEMALE, MALE, ANY_SEX]),
+    languages=st.sampled_from([1, 1, 3, 2, 0]),
+    day_cap=st.just(2),
+    week_cap=st.just(5),
     orders30=st.sampled_from([0, 0, 0, 1, 2, 3, 32767]),
     rating=st.sampled_from([0, 0, 1, 399, 400, 450, 500]),
     busy=st.sampled_from([(), (), ((0, 4),), ((9, 10), (16, 28))]),
@@ -119,6 +128,7 @@ requests = st.builds(
     y=_POINTS,
     slots=st.sampled_from([0, 1, 2, 3]),
     skills=st.sampled_from([0, 0, 1, 3]),
+    languages=st.sampled_from([0, 0, 0, 1, 2, 3]),
     category=st.sampled_from([0, 0, 1, 2]),
     helpers=st.integers(1, 3),
     radius_m=st.sampled_from([5000, 5000, 3000, 5, 0]),

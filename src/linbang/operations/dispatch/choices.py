@@ -211,6 +211,7 @@ class Unfit(TextChoices):
     PAUSED = "paused", _("暂停服务中")
     MINOR = "minor", _("未成年")
     OTHER_SEX = "other_sex", _("性别要求不符")
+    LANGUAGE = "language", _("不会所需的语言")
     SELF_OR_FAMILY = "self_or_family", _("本人、亲属或已邀请过")
     BLOCKED = "blocked", _("双方不予配对")
     CATEGORY = "category", _("未选择这类服务")

@@ -139,8 +139,12 @@ def _volunteers(
         paused=np.array([row[7] is not None and row[7] > now for row in rows], dtype=np.bool_),
         adult=np.array([row[10] <= adult_since for row in rows], dtype=np.bool_),
         sex=np.array([MALE if row[9] == Sex.MALE else FEMALE for row in rows], dtype=np.uint8),
+        # Said at sign-up one day; until then everybody speaks Mandarin, which no need asks for.
+        languages=np.ones(len(rows), np.uint32),
         orders30=np.array([orders[person] for person in ids], dtype=np.int16),
         rating=np.array([round((row[8] or 0) * 100) for row in rows], dtype=np.int16),
+        day_cap=np.full(len(rows), rules.VISITS_A_DAY, np.uint8),
+        week_cap=np.full(len(rows), rules.VISITS_A_WEEK, np.uint8),
         busy=_busy(ids, people, need=need),
     )
 

@@ -1,0 +1,19 @@
+"""Plans: many visits given to many volunteers at once, with a proof of how good that is."""
+
+from matching.plans.answers import Candidates, Fairness, OpenCause, Plan, Stage
+from matching.plans.assign import NO_PAIRS, assign
+from matching.plans.candidates import candidates
+from matching.plans.weights import PLAN_WEIGHTS, PlanWeights
+
+__all__ = [
+    "NO_PAIRS",
+    "PLAN_WEIGHTS",
+    "Candidates",
+    "Fairness",
+    "OpenCause",
+    "Plan",
+    "PlanWeights",
+    "Stage",
+    "assign",
+    "candidates",
+]
