@@ -3,6 +3,7 @@
 from matching.plans.answers import Candidates, Fairness, OpenCause, Plan, Stage
 from matching.plans.assign import NO_PAIRS, assign
 from matching.plans.candidates import candidates
+from matching.plans.check import check_plan
 from matching.plans.weights import PLAN_WEIGHTS, PlanWeights
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "Stage",
     "assign",
     "candidates",
+    "check_plan",
 ]
