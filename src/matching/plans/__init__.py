@@ -4,12 +4,15 @@ from matching.plans.answers import Candidates, Fairness, OpenCause, Plan, Stage
 from matching.plans.assign import NO_PAIRS, assign
 from matching.plans.candidates import candidates
 from matching.plans.check import check_plan
+from matching.plans.explain import Explanation, explain
+from matching.plans.nobody import causes_of_none
 from matching.plans.weights import PLAN_WEIGHTS, PlanWeights
 
 __all__ = [
     "NO_PAIRS",
     "PLAN_WEIGHTS",
     "Candidates",
+    "Explanation",
     "Fairness",
     "OpenCause",
     "Plan",
@@ -17,5 +20,7 @@ __all__ = [
     "Stage",
     "assign",
     "candidates",
+    "causes_of_none",
     "check_plan",
+    "explain",
 ]

@@ -18,10 +18,10 @@ from matching.inputs import (
     UInt8Array,
     Volunteers,
 )
-from matching.plans.answers import CAUSES, Candidates
+from matching.plans.answers import Candidates
 from matching.plans.weights import PLAN_WEIGHTS, PlanWeights
 from matching.requests import IdLists, Requests
-from matching.sift import AREAS, UNKNOWN_METRES, sift
+from matching.sift import AREAS, UNKNOWN_METRES
 from matching.weights import RATING_MAX
 
 _TOGETHER_MAX = 64
@@ -306,17 +306,3 @@ def _gathered(requests: Requests, found: Sequence[_Found]) -> Candidates:
         tier=pairs.tier[order].astype(np.uint8),
         eligible=eligible,
     )
-
-
-def causes_of_none(
-    volunteers: Volunteers, requests: Requests, rows: Int64Array, *, weights: PlanWeights
-) -> Int32Array:
-    """Count for each of these requests why everybody else cannot go: i4[n, C], by first cause.
-
-    Over the whole pool, as ``rank_one`` counts.
-    """
-    counts = np.zeros((len(rows), len(CAUSES)), np.int32)
-    for at, row in enumerate(rows.tolist()):
-        _, rejected = sift(volunteers, requests.one(row, travel=weights.before_busy))
-        counts[at] = [rejected[cause] for cause in CAUSES]
-    return counts
