@@ -5,7 +5,9 @@ from matching.plans.assign import NO_PAIRS, assign
 from matching.plans.candidates import candidates
 from matching.plans.check import check_plan
 from matching.plans.explain import Explanation, explain
+from matching.plans.fairness import fairness
 from matching.plans.nobody import causes_of_none
+from matching.plans.shortage import Shortage, shortage
 from matching.plans.weights import PLAN_WEIGHTS, PlanWeights
 
 __all__ = [
@@ -17,10 +19,13 @@ __all__ = [
     "OpenCause",
     "Plan",
     "PlanWeights",
+    "Shortage",
     "Stage",
     "assign",
     "candidates",
     "causes_of_none",
     "check_plan",
     "explain",
+    "fairness",
+    "shortage",
 ]
