@@ -85,7 +85,7 @@ def examples(count: int) -> settings:
 _PLACES = (HOME, HOME, "110101001001001002", "110101001002")
 _POINTS = (0.0, 0.0, 300.0, 1_499.5, 2_500.0)
 _FAR_PLACES = (*_PLACES, "110102", "")
-_FAR_POINTS = (*_POINTS, 4_800.0, NAN)
+_FAR_POINTS = (*_POINTS, 2_000.0, 4_800.0, NAN)
 
 
 def small_week(random: Random) -> Week:
