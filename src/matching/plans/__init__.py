@@ -3,7 +3,7 @@
 from matching.plans.answers import Candidates, Fairness, OpenCause, Plan, Stage
 from matching.plans.assign import NO_PAIRS, assign
 from matching.plans.candidates import candidates
-from matching.plans.check import check_plan
+from matching.plans.check import bound_of_prices, check_plan
 from matching.plans.explain import Explanation, explain
 from matching.plans.fairness import fairness
 from matching.plans.nobody import causes_of_none
@@ -22,6 +22,7 @@ __all__ = [
     "Shortage",
     "Stage",
     "assign",
+    "bound_of_prices",
     "candidates",
     "causes_of_none",
     "check_plan",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from math import isnan
 
-from matching.inputs import Int64Array, Volunteers
+from matching.inputs import Int32Array, Int64Array, Volunteers
 from matching.plans.answers import Plan
 from matching.plans.weights import PLAN_WEIGHTS, PlanWeights
 from matching.requests import Requests
@@ -15,6 +15,7 @@ from matching.weights import RATING_MAX, WEIGHTS
 
 _DAY_MINUTES = 24 * 60
 Pair = tuple[int, int]  # a request's row and a volunteer's
+Offer = tuple[int, Pair]  # what a person would earn by it
 
 
 def check_plan(
@@ -32,6 +33,31 @@ def check_plan(
     """
     asked = _Asked(volunteers, requests, weights, {(int(one), int(who)) for one, who in fixed})
     return tuple(fault for check in _CHECKS for fault in check(asked, plan))
+
+
+def bound_of_prices(
+    volunteers: Volunteers,
+    requests: Requests,
+    price: Int32Array,
+    *,
+    fixed: Int64Array,
+    weights: PlanWeights = PLAN_WEIGHTS,
+) -> int:
+    """Give what no plan can cost less than, by any prices of the requests and nothing else.
+
+    Every place is paid its price, and each person keeps the most that she could earn alone, found
+    by trying all her weeks. Source: Lagrangian relaxation, ADR 0026.
+    """
+    asked = _Asked(volunteers, requests, weights, {(int(one), int(who)) for one, who in fixed})
+    paid, offers = 0, dict[int, list[Offer]]()
+    for row, (wanted, priority) in enumerate(zip(price.tolist(), requests.priority, strict=True)):
+        pays = min(max(wanted, 0), weights.empty * 2 ** (int(priority) - 1))
+        paid += pays * asked.fillable(row)
+        for cost, volunteer in asked.eligible(row):
+            if cost < pays and (row, volunteer) not in asked.fixed:
+                offers.setdefault(volunteer, []).append((pays - cost, (row, volunteer)))
+    kept = sum(cost_of(volunteers, requests, pair, weights) for pair in asked.fixed)
+    return kept + paid - sum(_most(asked, theirs) for theirs in offers.values())
 
 
 def may_go(volunteers: Volunteers, requests: Requests, pair: Pair, weights: PlanWeights) -> bool:
@@ -102,6 +128,18 @@ def _pairs(plan: Plan) -> list[Pair]:
     return list(zip(plan.request.tolist(), plan.volunteer.tolist(), strict=True))
 
 
+def _most(asked: _Asked, offers: Sequence[Offer]) -> int:
+    """Give the most that one person can earn beside what she has promised."""
+    volunteer = offers[0][1][1]
+    promised = [pair for pair in asked.fixed if pair[1] == volunteer]
+    return max(
+        sum(earned for earned, _ in chosen)
+        for count in range(len(offers) + 1)
+        for chosen in combinations(offers, count)
+        if not any(_week(asked, volunteer, [*promised, *(pair for _, pair in chosen)]))
+    )
+
+
 def _order(asked: _Asked, plan: Plan) -> Iterator[str]:
     pairs = _pairs(plan)
     if pairs != sorted(set(pairs)):
@@ -131,12 +169,16 @@ def _weeks(asked: _Asked, plan: Plan) -> Iterator[str]:
     for pair in _pairs(plan):
         visits.setdefault(pair[1], []).append(pair)
     for volunteer, theirs in visits.items():
-        for one, other in combinations(theirs, 2):
-            if {one, other} <= asked.fixed:
-                continue
-            if do_meet(asked.requests, one[0], other[0], asked.weights):
-                yield f"weeks: {one} and {other} meet"
-        yield from _overfull(asked, volunteer, theirs)
+        yield from _week(asked, volunteer, theirs)
+
+
+def _week(asked: _Asked, volunteer: int, theirs: Sequence[Pair]) -> Iterator[str]:
+    for one, other in combinations(theirs, 2):
+        if not {one, other} <= asked.fixed and do_meet(
+            asked.requests, one[0], other[0], asked.weights
+        ):
+            yield f"weeks: {one} and {other} meet"
+    yield from _overfull(asked, volunteer, theirs)
 
 
 def _overfull(asked: _Asked, volunteer: int, theirs: Sequence[Pair]) -> Iterator[str]:

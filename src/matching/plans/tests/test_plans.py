@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.plans import PLAN_WEIGHTS, Stage, assign, candidates
-from matching.plans.check import check_plan
+from matching.plans.check import bound_of_prices, check_plan
 from matching.plans.tests.factories import Visit, Week, examples, small_weeks
 from matching.plans.tests.oracle import eligible, optimum
 from matching.tests.factories import Volunteer
@@ -36,6 +36,25 @@ def test_optimum_lies_between_bounds_and_objective(week: Week, keep: int) -> Non
 
     assert plan.bound <= optimum(week, keep=keep) <= plan.objective
     assert plan.whole_bound <= optimum(week)
+
+
+@examples(60)
+@given(small_weeks, st.lists(st.integers(-100, 30_000), min_size=5, max_size=5))
+def test_any_prices_bound_all_plans(week: Week, prices: list[int]) -> None:
+    plan = assign(*week.asked, fixed=week.fixed_rows)
+
+    for price in (plan.price, np.array(prices[: len(week.visits)], np.int32)):
+        assert bound_of_prices(*week.asked, price, fixed=week.fixed_rows) <= optimum(week)
+
+
+def test_right_prices_bound_plans_tightly() -> None:
+    week = Week((Volunteer(1), Volunteer(2, orders30=1)), (Visit(7), Visit(8)))
+    fixed = week.fixed_rows
+
+    # Whoever would do either visit for less than the dearer helper earns the difference.
+    assert bound_of_prices(*week.asked, np.array([556, 556], np.int32), fixed=fixed) == 525 + 556
+    assert bound_of_prices(*week.asked, np.array([0, 0], np.int32), fixed=fixed) == 0
+    assert optimum(week) == 525 + 556
 
 
 @examples(100)
