@@ -20,7 +20,7 @@ from matching.weights import METRES_MAX, WEIGHTS
 KEEPS = st.sampled_from([64, 64, 2])
 
 
-@examples(150)
+@examples(100)
 @given(small_weeks, KEEPS)
 def test_explanation_equals_plain_recount(week: Week, keep: int) -> None:
     volunteers, requests = week.asked
@@ -77,7 +77,7 @@ def _in_the_way(week: Week, plan: Plan, row: int, volunteer: int) -> tuple[OpenC
     return OpenCause.DEARER, -1
 
 
-@examples(150)
+@examples(100)
 @given(small_weeks)
 def test_causes_of_none_equal_plain_count(week: Week) -> None:
     volunteers, requests = week.asked

@@ -22,7 +22,7 @@ def priced(week: Week) -> Plan:
     return replace(plan, price=np.arange(len(week.visits), dtype=np.int32) % 3 * 100)
 
 
-@examples(120)
+@examples(80)
 @given(small_weeks)
 def test_shortage_equals_plain_count(week: Week) -> None:
     plan = priced(week)
@@ -75,7 +75,7 @@ def test_shortage_names_skill_community_and_half_day() -> None:
     assert [one.hopeless for one in told] == [3, 1]
 
 
-@examples(120)
+@examples(80)
 @given(small_weeks)
 def test_fairness_equals_plain_count(week: Week) -> None:
     volunteers, requests = week.asked

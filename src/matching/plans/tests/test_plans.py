@@ -13,7 +13,7 @@ from matching.tests.factories import Volunteer
 KEEPS = st.sampled_from([64, 64, 64, 2, 1])
 
 
-@examples(120)
+@examples(60)
 @given(small_weeks, KEEPS)
 def test_every_stage_leaves_right_plan(week: Week, keep: int) -> None:
     found = candidates(*week.asked, keep=keep)
@@ -27,7 +27,7 @@ def test_every_stage_leaves_right_plan(week: Week, keep: int) -> None:
     assert objectives == sorted(objectives, reverse=True)
 
 
-@examples(150)
+@examples(100)
 @given(small_weeks, KEEPS)
 def test_optimum_lies_between_bounds_and_objective(week: Week, keep: int) -> None:
     found = candidates(*week.asked, keep=keep)
