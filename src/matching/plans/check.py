@@ -28,8 +28,8 @@ def check_plan(
 ) -> tuple[str, ...]:
     """List everything that is wrong with a plan; empty means that it may be published.
 
-    Slow by design, 5 µs a volunteer and request: for small weeks, tests, audits and appeals. Of
-    the bounds it asks only that no plan, this one included, lies below them.
+    Slow by design, 13 µs a volunteer and request: five seconds for a community, for tests, audits
+    and appeals. Of the bounds it asks only that no plan, this one included, lies below them.
     """
     asked = _Asked(volunteers, requests, weights, {(int(one), int(who)) for one, who in fixed})
     return tuple(fault for check in _CHECKS for fault in check(asked, plan))
