@@ -20,6 +20,8 @@ from config.embedded_postgres import EmbeddedPostgres, default_var
 
 # A live server and Playwright's event loop share the thread; Django would refuse its own ORM.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# Small cases run faster than their loops compile; one test compares both ways.
+os.environ.setdefault("MATCHING_PLAIN", "1")
 ROOT = Path(__file__).resolve().parent
 
 

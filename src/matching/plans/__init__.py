@@ -1,7 +1,7 @@
 """Plans: many visits given to many volunteers at once, with a proof of how good that is."""
 
 from matching.plans.answers import Candidates, Fairness, OpenCause, Plan, Stage
-from matching.plans.assign import NO_PAIRS, assign
+from matching.plans.assign import ALONE, NO_PAIRS, Sharing, assign
 from matching.plans.candidates import candidates
 from matching.plans.check import bound_of_prices, check_plan
 from matching.plans.explain import Explanation, explain
@@ -11,6 +11,7 @@ from matching.plans.shortage import Shortage, shortage
 from matching.plans.weights import PLAN_WEIGHTS, PlanWeights
 
 __all__ = [
+    "ALONE",
     "NO_PAIRS",
     "PLAN_WEIGHTS",
     "Candidates",
@@ -19,6 +20,7 @@ __all__ = [
     "OpenCause",
     "Plan",
     "PlanWeights",
+    "Sharing",
     "Shortage",
     "Stage",
     "assign",

@@ -1,21 +1,47 @@
 """Make a plan: candidates, greedy, prices, mending, proof; any stage may be the last."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from hashlib import blake2b
+from functools import partial
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
-from matching.inputs import Int64Array, Volunteers
+from matching.inputs import Int32Array, Int64Array, Volunteers
 from matching.plans.answers import Candidates, Plan, Stage
-from matching.plans.candidates import candidates, costs_of
+from matching.plans.blocks import carve
+from matching.plans.calendars import bound_of
+from matching.plans.candidates import candidates
 from matching.plans.greedy import greedy
-from matching.plans.problem import SCALE, Board, Posed, blank, pairs_on, pose
+from matching.plans.mending import mended
+from matching.plans.prices import price_block
+from matching.plans.problem import Board, Posed, blank, pose
+from matching.plans.proof import prove
+from matching.plans.sorting import sorted_by_id
+from matching.plans.telling import told
 from matching.plans.weights import PLAN_WEIGHTS, PlanWeights
 from matching.requests import Requests
 
+Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+
 NO_PAIRS: Int64Array = np.zeros((0, 2), np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sharing:
+    """Say how work is cut and done.
+
+    blocks: i8[R], a number for each request; blocks are priced apart, on many machines if need be,
+    and what collides between them is mended after. None prices all at once, for the better bound ·
+    each: runs a function over jobs, in order: the ``map`` of a pool shares them.
+    """
+
+    blocks: Int64Array | None = None
+    each: Each = map
+
+
+ALONE = Sharing()
 
 
 def assign(
@@ -25,116 +51,111 @@ def assign(
     found: Candidates | None = None,
     fixed: Int64Array = NO_PAIRS,
     weights: PlanWeights = PLAN_WEIGHTS,
-    last: Stage = Stage.PROVEN,  # noqa: ARG001 - the later stages follow
+    last: Stage = Stage.PROVEN,
+    share: Sharing = ALONE,
     tell: Callable[[Stage], None] | None = None,
 ) -> Plan:
-    """Plan who goes to which request; the same input gives the same plan.
+    """Plan who goes to which request; the same input gives the same plan, in any order of rows.
 
     found: candidates, if they are known · fixed: i8[n, 2], rows (request, volunteer) that stay as
-    they are · last: where to stop; every stage leaves a plan that may be published · tell: called
-    as each stage is done. Raises ValueError. Source: handbook matching.md §7, ADR 0026.
+    they are · last: where to stop; every stage leaves a plan that may be published · share: how
+    the work is cut and who does it · tell: called as each stage is done. Raises ValueError for
+    fixed pairs that point nowhere or stand twice.
+    Source: handbook matching.md §7, ADR 0026.
     """
-    watch = _Watch()
-    if found is None:
-        found = candidates(volunteers, requests, weights=weights)
-        watch.lap("candidates")
-    posed = pose(volunteers, requests, found, fixed, weights)
-    board = blank(posed.problem)
-    greedy(posed.problem, board)
-    watch.lap("greedy")
-    if tell:
-        tell(Stage.GREEDY)
-    return _plan(_Asked(volunteers, requests, found, fixed, weights), posed, board, watch)
+    _check(volunteers, requests, fixed)
+    watch = _Watch(tell)
+    find = partial(candidates, weights=weights, each=share.each)
+    asked = sorted_by_id(volunteers, requests, found, fixed, find)
+    watch.lap("candidates")
+    posed = pose(asked, weights)
+    blocks = None if share.blocks is None else share.blocks[asked.request_rows]
+    making = _Making(posed, blank(posed.problem), _no_prices(requests), blocks, share.each)
+    for stage, step in _STEPS.items():
+        if stage <= last:
+            step(making)
+            making.stage = stage
+            watch.done(stage)
+    return told(asked, posed, making, weights, watch.seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    volunteers: Volunteers
-    requests: Requests
-    found: Candidates
-    fixed: Int64Array
-    weights: PlanWeights
+def _no_prices(requests: Requests) -> Int32Array:
+    return np.zeros(len(requests), np.int32)
+
+
+@dataclass(slots=True)
+class _Making:
+    """A plan in the making: what each stage leaves for the next. bound: scaled."""
+
+    posed: Posed
+    board: Board
+    price: Int32Array
+    blocks: Int64Array | None
+    each: Each
+    pairs: Int64Array = field(default_factory=lambda: np.zeros(0, np.int64))
+    bound: int = 0
+    stage: Stage = Stage.GREEDY
+
+
+def _fill(making: _Making) -> None:
+    greedy(making.posed.problem, making.board)
+
+
+def _price(making: _Making) -> None:
+    problem = making.posed.problem
+    asked = np.flatnonzero(problem.wanted)
+    if not len(asked):
+        return
+    number = np.zeros(len(asked), np.int64) if making.blocks is None else making.blocks[asked]
+    cut = [carve(problem, asked[number == one], making.price) for one in np.unique(number)]
+    pairs = []
+    for block, priced in zip(cut, making.each(price_block, cut), strict=True):
+        making.price[block.requests[: block.own]] = priced.price
+        pairs.append(priced.pairs)
+    making.pairs = np.concatenate(pairs)
+    making.bound = bound_of(problem, making.price)
+
+
+def _mend(making: _Making) -> None:
+    making.board = mended(
+        making.posed.problem, making.board, making.pairs, making.price, making.bound
+    )
+
+
+def _prove(making: _Making) -> None:
+    making.board, making.bound = prove(
+        making.posed.problem, making.board, making.price, making.bound
+    )
+
+
+_STEPS = {
+    Stage.GREEDY: _fill,
+    Stage.PRICED: _price,
+    Stage.MENDED: _mend,
+    Stage.PROVEN: _prove,
+}
 
 
 @dataclass(slots=True)
 class _Watch:
+    tell: Callable[[Stage], None] | None
     begun: float = field(default_factory=perf_counter)
     seconds: dict[str, float] = field(default_factory=dict)
 
-    def lap(self, stage: str) -> None:
+    def lap(self, what: str) -> None:
         now = perf_counter()
-        self.seconds[stage], self.begun = now - self.begun, now
+        self.seconds[what], self.begun = now - self.begun, now
+
+    def done(self, stage: Stage) -> None:
+        self.lap(stage.name.lower())
+        if self.tell:
+            self.tell(stage)
 
 
-def _plan(asked: _Asked, posed: Posed, board: Board, watch: _Watch) -> Plan:
-    problem = posed.problem
-    request, person = pairs_on(board)
-    chosen = np.stack([request, posed.people[person]], axis=1)
-    pairs = np.concatenate([asked.fixed, chosen])
-    order = np.lexsort((pairs[:, 1], pairs[:, 0]))
-    pairs = pairs[order]
-    cost = costs_of(asked.volunteers, asked.requests, pairs, weights=asked.weights)
-    rank, regret = _standing(asked.found, pairs, cost)
-    helpers = asked.requests.helpers.astype(np.int64)
-    missing = helpers - np.bincount(pairs[:, 0], minlength=len(helpers))
-    short = np.flatnonzero(missing > 0)
-    empty = problem.wanted - board.filled + posed.lost
-    objective = int(cost.sum()) + int((empty * problem.empty.astype(np.int64)).sum()) // SCALE
-    return Plan(
-        weights_version=asked.weights.version,
-        stage=Stage.GREEDY,
-        request=pairs[:, 0].astype(np.int32),
-        volunteer=pairs[:, 1].astype(np.int32),
-        cost=cost.astype(np.int32),
-        rank=rank,
-        regret=regret,
-        fixed=order < len(asked.fixed),
-        price=np.zeros(len(helpers), np.int32),
-        open_request=short.astype(np.int32),
-        missing=missing[short].astype(np.uint8),
-        hopeless=(missing - empty)[short].astype(np.uint8),
-        objective=objective,
-        bound=0,
-        whole_bound=0,
-        seconds=watch.seconds,
-        input_hash=_input_hash(asked),
-        plan_hash=_hash(asked.requests.ids[pairs[:, 0]], asked.volunteers.ids[pairs[:, 1]]),
-    )
-
-
-def _standing(
-    found: Candidates, pairs: Int64Array, cost: Int64Array
-) -> tuple["np.ndarray", "np.ndarray"]:
-    """Give each pair's place among the candidates, 0 = none, and its cost above the cheapest."""
-    size = int(found.volunteer.max(initial=0)) + 1
-    owner = np.repeat(np.arange(len(found)), np.diff(found.ptr))
-    keys = owner * size + found.volunteer
-    order = np.argsort(keys)
-    wanted = pairs[:, 0] * size + np.minimum(pairs[:, 1], size - 1)
-    at = np.minimum(np.searchsorted(keys, wanted, sorter=order), max(len(keys) - 1, 0))
-    rank = np.zeros(len(pairs), np.int16)
-    regret = np.zeros(len(pairs), np.int32)
-    if len(keys):
-        place = order[at]
-        is_candidate = (keys[place] == wanted) & (pairs[:, 1] < size)
-        rank[is_candidate] = (place - found.ptr[pairs[:, 0]] + 1)[is_candidate]
-        cheapest = found.cost[np.minimum(found.ptr[pairs[:, 0]], len(keys) - 1)]
-        has_any = found.ptr[pairs[:, 0]] < found.ptr[pairs[:, 0] + 1]
-        regret[has_any] = (cost - cheapest)[has_any]
-    return rank, np.maximum(regret, 0)
-
-
-def _input_hash(asked: _Asked) -> str:
-    found = asked.found
-    return _hash(
-        *(np.sort(one) for one in (asked.volunteers.ids, asked.requests.ids)),
-        *(found.ptr, found.volunteer, found.cost, asked.fixed),
-        np.array([asked.weights.version]),
-    )
-
-
-def _hash(*columns: "np.ndarray") -> str:
-    digest = blake2b(digest_size=16)
-    for column in columns:
-        digest.update(np.ascontiguousarray(column).tobytes())
-    return digest.hexdigest()
+def _check(volunteers: Volunteers, requests: Requests, fixed: Int64Array) -> None:
+    if len(fixed) != len(np.unique(fixed, axis=0)):
+        raise ValueError("a fixed pair stands twice")
+    if fixed.size and (
+        fixed.min() < 0 or (fixed.max(axis=0) >= [len(requests), len(volunteers)]).any()
+    ):
+        raise ValueError("a fixed pair points to a row that is not there")

@@ -1,7 +1,8 @@
 """Who could go to each request: bitmaps in a window of bands, then distances and costs of pairs."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from matching.inputs import (
     Volunteers,
 )
 from matching.plans.answers import Candidates
+from matching.plans.sorting import taken
 from matching.plans.weights import PLAN_WEIGHTS, PlanWeights
 from matching.requests import IdLists, Requests
 from matching.sift import AREAS, UNKNOWN_METRES
@@ -26,6 +28,7 @@ from matching.weights import RATING_MAX
 
 _TOGETHER_MAX = 64
 _SQUARE_M = 700
+_A_STRIP = 12_500
 _COSTS = 2**15  # more than the dearest pair
 
 
@@ -35,22 +38,28 @@ def candidates(
     *,
     keep: int = 64,
     weights: PlanWeights = PLAN_WEIGHTS,
+    each: Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]] = map,
 ) -> Candidates:
     """Give for each request the ``keep`` cheapest volunteers who may be asked, ties by id.
 
     Exact: nobody who would cost less is left out. A city of a million with 100,000 requests takes
-    about ten seconds of one core. Source: handbook matching.md §3.
+    about fifteen seconds of one core; ``each`` may share them. Source: handbook matching.md §3.
     """
-    finder = _Finder.of(volunteers, requests, weights)
-    parts = [finder.find(rows, keep) for rows in _groups(requests)]
-    return _gathered(requests, parts)
+    jobs = _strips(volunteers, requests, keep, weights)
+    found = [
+        replace(part, rows=job.rows[part.rows], pairs=part.pairs.moved(job.rows, job.people))
+        for job, parts in zip(jobs, each(_find_strip, jobs), strict=True)
+        for part in parts
+    ]
+    return _gathered(requests, found)
 
 
 def costs_of(
     volunteers: Volunteers, requests: Requests, pairs: Int64Array, *, weights: PlanWeights
 ) -> Int64Array:
     """Give what pairs cost, rows (request, volunteer), whether or not they may be: i8[n]."""
-    return _Finder.of(volunteers, requests, weights).priced(pairs[:, 0], pairs[:, 1]).cost
+    finder = _Finder.of(volunteers, requests, weights, np.zeros(0, np.int64))
+    return finder.priced(pairs[:, 0], pairs[:, 1]).cost
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,12 +75,59 @@ class _Pairs:
     def take(self, at: npt.NDArray[np.int64] | BoolArray) -> "_Pairs":
         return _Pairs(*(getattr(self, name)[at] for name in self.__slots__))
 
+    def moved(self, requests: Int64Array, people: Int64Array) -> "_Pairs":
+        """Give the same pairs in the rows of the whole."""
+        return replace(self, request=requests[self.request], volunteer=people[self.volunteer])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
     rows: Int64Array
     eligible: Int64Array
     pairs: _Pairs
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Strip:
+    """Some requests, and whoever could reach one of them; rows: where they stand in the whole."""
+
+    volunteers: Volunteers
+    requests: Requests
+    rows: Int64Array
+    people: Int64Array
+    keep: int
+    weights: PlanWeights
+
+
+def _strips(
+    volunteers: Volunteers, requests: Requests, keep: int, weights: PlanWeights
+) -> list[_Strip]:
+    """Cut the map into strips of not too many requests, from south to north."""
+    could = volunteers.active & ~volunteers.paused
+    if bool((requests.slots != 0).all()):
+        could &= volunteers.availability != 0
+    order = np.argsort(requests.y, kind="stable")
+    count = max(-(-len(requests) // _A_STRIP), 1)
+    strips = []
+    for part in np.array_split(order, count):
+        rows = np.sort(part)
+        reach = float(requests.radius_m[rows].max(initial=0)) + 1
+        low, high = requests.y[rows].min(initial=np.inf), requests.y[rows].max(initial=-np.inf)
+        near = (volunteers.y >= low - reach) & (volunteers.y <= high + reach)
+        # Who has no known point may be near; so may everybody, to a request without one.
+        near |= np.isnan(volunteers.x) | np.isnan(volunteers.y)
+        near |= np.isnan(low) | np.isnan(high)
+        people = np.flatnonzero(could & near)
+        strips.append(
+            _Strip(taken(volunteers, people), requests.take(rows), rows, people, keep, weights)
+        )
+    return strips
+
+
+def _find_strip(strip: _Strip) -> list[_Found]:
+    everybody = np.arange(len(strip.volunteers))
+    finder = _Finder.of(strip.volunteers, strip.requests, strip.weights, everybody)
+    return [finder.find(rows, strip.keep) for rows in _groups(strip.requests)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,17 +143,20 @@ class _Finder:
     areas: dict[Tier, tuple[Int32Array, Int32Array]]
 
     @classmethod
-    def of(cls, volunteers: Volunteers, requests: Requests, weights: PlanWeights) -> "_Finder":
-        could = volunteers.active & ~volunteers.paused
-        if bool((requests.slots != 0).all()):
-            could &= volunteers.availability != 0
+    def of(
+        cls,
+        volunteers: Volunteers,
+        requests: Requests,
+        weights: PlanWeights,
+        indexed: Int64Array,
+    ) -> "_Finder":
         by_id = np.empty(len(volunteers), np.int64)
         by_id[np.argsort(volunteers.ids)] = np.arange(len(volunteers))
         return cls(
             volunteers=volunteers,
             requests=requests,
             weights=weights,
-            index=Index.of(volunteers, np.flatnonzero(could)),
+            index=Index.of(volunteers, indexed),
             by_id=by_id,
             standing=_standing(volunteers, weights),
             barred=np.union1d(

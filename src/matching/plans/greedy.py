@@ -22,4 +22,4 @@ def fill(problem: Problem, board: Board, order: Int64Array) -> None:
                 break
             person = problem.person[at]
             if could_take(problem, board, person, request, NOBODY):
-                give(board, person, request)
+                give(board, person, request, problem.cost[at])

@@ -1,12 +1,12 @@
 """A plan's question in whole numbers: the arrays that every stage works on."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from matching.inputs import BoolArray, Int32Array, Int64Array, Volunteers
-from matching.plans.answers import Candidates
 from matching.plans.compiled import loop
+from matching.plans.sorting import Sorted
 from matching.plans.weights import PlanWeights
 from matching.requests import Requests
 
@@ -47,10 +47,12 @@ class Problem(NamedTuple):
 class Board(NamedTuple):
     """Hold a plan in the making.
 
-    taken: i4[P, W], visits of each person, NOBODY where free · held: i4[P] · filled: i4[R].
+    taken: i4[P, W], visits of each person, NOBODY where free · paid: i4[P, W], what they cost ·
+    held: i4[P], how many · filled: i4[R].
     """
 
     taken: Int32Array
+    paid: Int32Array
     held: Int32Array
     filled: Int32Array
 
@@ -65,14 +67,10 @@ class Posed(NamedTuple):
     lost: Int64Array
 
 
-def pose(
-    volunteers: Volunteers,
-    requests: Requests,
-    found: Candidates,
-    fixed: Int64Array,
-    weights: PlanWeights,
-) -> Posed:
+def pose(asked: Sorted, weights: PlanWeights) -> Posed:
     """Put the question in whole numbers; fixed pairs take their room and are no longer asked."""
+    volunteers, requests, found = asked.volunteers, asked.requests, asked.found
+    fixed = asked.fixed
     day = requests.starts // np.int32(_DAY_MINUTES)
     day = (day - day.min(initial=0)).astype(np.int32)
     request = np.repeat(np.arange(len(requests)), np.diff(found.ptr))
@@ -81,33 +79,45 @@ def pose(
     request, volunteer, cost = request[left], volunteer[left], cost[left]
     people, person = np.unique(volunteer, return_inverse=True)
     week_room, day_room = _rooms(volunteers, people, fixed, day)
-    order = np.argsort(person, kind="stable")
     count = np.bincount(request, minlength=len(requests))
-    asked = requests.helpers - np.bincount(fixed[:, 0], minlength=len(requests))
+    places = requests.helpers - np.bincount(fixed[:, 0], minlength=len(requests))
     empty = weights.empty * (1 << (requests.priority.astype(np.int32) - 1))
     x, y = (np.nan_to_num(column).round().astype(np.int32) for column in (requests.x, requests.y))
     problem = Problem(
         ptr=np.concatenate([[0], np.cumsum(count)]).astype(np.int64),
         person=person.astype(np.int32),
         cost=(cost * SCALE).astype(np.int32),
-        theirs=np.searchsorted(person[order], np.arange(len(people) + 1)).astype(np.int64),
-        request=request[order].astype(np.int32),
-        own=order.astype(np.int64),
+        **by_person(request, person, len(people)),
         starts=requests.starts,
         ends=requests.ends,
         day=day,
         x=x,
         y=y,
         # More places than candidates are hopeless: they are told, and weigh nothing.
-        wanted=np.clip(np.minimum(asked, found.eligible), 0, count).astype(np.int32),
+        wanted=np.clip(np.minimum(places, found.eligible), 0, count).astype(np.int32),
         empty=(empty * SCALE).astype(np.int32),
         week_room=week_room,
         day_room=day_room,
         settle=weights.settle,
         pace=weights.metres_a_minute,
     )
-    fillable = np.maximum(np.minimum(asked, found.eligible), 0)
+    fillable = np.maximum(np.minimum(places, found.eligible), 0)
     return Posed(problem, people, fillable - problem.wanted)
+
+
+def by_person(request: Int64Array, person: Int64Array, people: int) -> dict[str, Any]:
+    """Give the candidacies of each person, as a Problem holds them."""
+    order = np.argsort(person, kind="stable")
+    return {
+        "theirs": np.searchsorted(person[order], np.arange(people + 1)).astype(np.int64),
+        "request": request[order].astype(np.int32),
+        "own": order.astype(np.int64),
+    }
+
+
+def requests_of(problem: Problem) -> Int64Array:
+    """Give the request of each candidacy: i8[N]."""
+    return np.repeat(np.arange(len(problem.wanted)), np.diff(problem.ptr))
 
 
 def _rooms(
@@ -159,6 +169,7 @@ def blank(problem: Problem) -> Board:
     widest = int(problem.week_room.max(initial=1))
     return Board(
         taken=np.full((len(problem.week_room), widest), NOBODY, np.int32),
+        paid=np.zeros((len(problem.week_room), widest), np.int32),
         held=np.zeros(len(problem.week_room), np.int32),
         filled=np.zeros(len(problem.wanted), np.int32),
     )
@@ -206,21 +217,25 @@ def could_take(problem: Problem, board: Board, person: int, request: int, leavin
 
 
 @loop
-def give(board: Board, person: int, request: int) -> None:
+def give(board: Board, person: int, request: int, cost: int) -> None:
     """Let a person take a visit."""
     board.taken[person, board.held[person]] = request
+    board.paid[person, board.held[person]] = cost
     board.held[person] += 1
     board.filled[request] += 1
 
 
 @loop
-def withdraw(board: Board, person: int, request: int) -> None:
-    """Take a visit from a person; the order of what she keeps stays."""
+def withdraw(board: Board, person: int, request: int) -> int:
+    """Take a visit from a person and give what it cost; the order of what she keeps stays."""
     at = 0
     while board.taken[person, at] != request:
         at += 1
+    cost = int(board.paid[person, at])
     for later in range(at + 1, board.held[person]):
         board.taken[person, later - 1] = board.taken[person, later]
+        board.paid[person, later - 1] = board.paid[person, later]
     board.held[person] -= 1
     board.taken[person, board.held[person]] = NOBODY
     board.filled[request] -= 1
+    return cost
