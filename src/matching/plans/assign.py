@@ -108,8 +108,10 @@ def _price(making: _Making) -> None:
         return
     number = np.zeros(len(asked), np.int64) if making.blocks is None else making.blocks[asked]
     cut = [carve(problem, asked[number == one], making.price) for one in np.unique(number)]
+    # One block is not worth sending away: it is most of what is held in memory.
+    each = making.each if len(cut) > 1 else map
     pairs = []
-    for block, priced in zip(cut, making.each(price_block, cut), strict=True):
+    for block, priced in zip(cut, each(price_block, cut), strict=True):
         making.price[block.requests[: block.own]] = priced.price
         pairs.append(priced.pairs)
     making.pairs = np.concatenate(pairs)

@@ -45,13 +45,8 @@ def candidates(
     Exact: nobody who would cost less is left out. A city of a million with 100,000 requests takes
     about fifteen seconds of one core; ``each`` may share them. Source: handbook matching.md §3.
     """
-    jobs = _strips(volunteers, requests, keep, weights)
-    found = [
-        replace(part, rows=job.rows[part.rows], pairs=part.pairs.moved(job.rows, job.people))
-        for job, parts in zip(jobs, each(_find_strip, jobs), strict=True)
-        for part in parts
-    ]
-    return _gathered(requests, found)
+    strips = _strips(volunteers, requests, keep, weights)
+    return _joined(strips, list(each(_find_strip, strips)))
 
 
 def costs_of(
@@ -74,10 +69,6 @@ class _Pairs:
 
     def take(self, at: npt.NDArray[np.int64] | BoolArray) -> "_Pairs":
         return _Pairs(*(getattr(self, name)[at] for name in self.__slots__))
-
-    def moved(self, requests: Int64Array, people: Int64Array) -> "_Pairs":
-        """Give the same pairs in the rows of the whole."""
-        return replace(self, request=requests[self.request], volunteer=people[self.volunteer])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,10 +115,28 @@ def _strips(
     return strips
 
 
-def _find_strip(strip: _Strip) -> list[_Found]:
+def _find_strip(strip: _Strip) -> Candidates:
+    """Give the candidates of a strip's own requests, by the rows of the whole pool."""
     everybody = np.arange(len(strip.volunteers))
     finder = _Finder.of(strip.volunteers, strip.requests, strip.weights, everybody)
-    return [finder.find(rows, strip.keep) for rows in _groups(strip.requests)]
+    found = [finder.find(rows, strip.keep) for rows in _groups(strip.requests)]
+    listed = _gathered(strip.requests, found)
+    return replace(listed, volunteer=strip.people[listed.volunteer].astype(np.int32))
+
+
+def _joined(strips: Sequence[_Strip], parts: Sequence[Candidates]) -> Candidates:
+    """Put the requests of all strips back in their order."""
+    order = np.argsort(np.concatenate([strip.rows for strip in strips]))
+    count = np.concatenate([np.diff(part.ptr) for part in parts])
+    begins = np.cumsum(count) - count
+    ptr = np.concatenate([[0], np.cumsum(count[order])]).astype(np.int64)
+    at = np.arange(ptr[-1]) + np.repeat(begins[order] - ptr[:-1], count[order])
+    columns = {
+        name: np.concatenate([getattr(part, name) for part in parts])[at]
+        for name in ("volunteer", "cost", "metres", "tier")
+    }
+    eligible = np.concatenate([part.eligible for part in parts])[order]
+    return Candidates(ptr=ptr, eligible=eligible, **columns)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,7 +14,7 @@ from matching.plans.problem import SCALE, Problem, requests_of
 
 FloatArray = npt.NDArray[np.float64]
 
-_CHEAPEST = 8
+_CHEAPEST = 5
 _ROUNDS_MAX = 12
 _HALF, _SMALL = 0.5, 1e-6
 # Of all that is paid: where another round would no longer pay. Small blocks are solved to the end.
