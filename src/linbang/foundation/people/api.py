@@ -44,11 +44,17 @@ def _offer(body: schemas.VolunteerIn) -> rules.VolunteerDetails:
         skills=tuple(body.skills),
         categories=tuple(body.categories),
         availability=rules.availability_from_bits(body.availability),
+        languages=None if body.languages is None else tuple(body.languages),
+        visits_a_day=body.visits_a_day,
+        visits_a_week=body.visits_a_week,
     )
 
 
 def _volunteer(profile: Any) -> dict[str, Any]:
-    columns = ("number", "skills", "categories", "activated_at", "paused_until")
+    columns = (
+        "number", "skills", "categories", "languages", "visits_a_day", "visits_a_week",
+        "activated_at", "paused_until",
+    )  # fmt: skip
     told = {name: getattr(profile, name) for name in columns}
     return {**told, "availability": rules.bits_of(profile.availability)}
 
