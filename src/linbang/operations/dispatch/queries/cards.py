@@ -40,6 +40,7 @@ class OfferCard:
     place: str
     why: tuple[str, ...]
     risks: tuple[str, ...]
+    wishes: tuple[str, ...]
     helpers: int
     is_urgent: bool
     expires_at: datetime
@@ -113,6 +114,7 @@ def _card(offer: Offer, place: str, *, now: datetime) -> OfferCard:
             reason for reason in offer.reasons if reason["code"] != ReasonCode.DESPITE
         ),
         risks=tuple(str(risk.label) for risk in need.risks),
+        wishes=need.wishes,
         helpers=need.helpers,
         is_urgent=need.urgency == Urgency.URGENT,
         expires_at=offer.expires_at,
