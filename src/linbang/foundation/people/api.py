@@ -12,6 +12,7 @@ from linbang.foundation.people import actions, queries, rules, schemas
 from linbang.foundation.people.choices import (
     ConsentKind,
     ConsentMethod,
+    Language,
     RegistrationChannel,
     Skill,
 )
@@ -147,11 +148,17 @@ def list_people(
     kind: str = "",
     region: str = Query("", pattern=r"^\d{0,18}$"),
     skill: Skill | None = None,
+    language: Language | None = None,
 ):
     """List people within one's regions; minors are left out."""
     _require(request, Permission.SEE_PEOPLE)
     found = queries.filtered_people(
-        request.actor, text=q, kind=kind, region_code=region, skill=skill or ""
+        request.actor,
+        text=q,
+        kind=kind,
+        region_code=region,
+        skill=skill or "",
+        language=language or "",
     )
     return paged(queries.without_minors(found, now=clock.now()), page)
 

@@ -58,13 +58,13 @@ class Language(TextChoices):
     """
 
     CANTONESE = "yue", _("粤语（白话）")
-    WU = "wuu", _("吴语（江浙、上海话）")
-    MIN_NAN = "nan", _("闽南语（潮汕话）")
+    WU = "wuu", _("吴语（上海话）")
+    MIN_NAN = "nan", _("闽南话（潮汕）")
     HAKKA = "hak", _("客家话")
     GAN = "gan", _("赣语（江西话）")
     XIANG = "hsn", _("湘语（湖南话）")
     JIN = "cjy", _("晋语（山西话）")
-    MIN_DONG = "cdo", _("闽东语（福州话）")
+    MIN_DONG = "cdo", _("闽东话（福州）")
     HUIZHOU = "czh", _("徽语（徽州话）")
     NORTHERN_PING = "cnp", _("桂北平话")
     SOUTHERN_PING = "csp", _("桂南平话")

@@ -11,6 +11,7 @@ from linbang.foundation.people import rules
 from linbang.foundation.people.choices import (
     DisputeOutcome,
     DocumentType,
+    Language,
     Relation,
     Sex,
     Skill,
@@ -197,6 +198,7 @@ class FilterForm(forms.Form):
     )
     region = forms.ChoiceField(required=False)
     skill = forms.ChoiceField(required=False, choices=[("", _("全部特长")), *Skill.choices])
+    language = forms.ChoiceField(required=False, choices=[("", _("全部语言")), *Language.choices])
 
     def __init__(self, *args: Any, regions: Iterable[tuple[Any, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -205,7 +207,8 @@ class FilterForm(forms.Form):
     def told(self) -> dict[str, str]:
         """Return the filters that are valid, as the query takes them."""
         data = self.cleaned_data if self.is_valid() else {}
-        names = {"q": "text", "kind": "kind", "region": "region_code", "skill": "skill"}
+        names = {"q": "text", "region": "region_code"}
+        names |= {name: name for name in ("kind", "skill", "language")}
         return {to: data.get(name, "") for name, to in names.items()}
 
 

@@ -9,7 +9,7 @@ from linbang.foundation.people import rules
 from linbang.foundation.people.choices import DayPart, Language, ServiceCategory, Skill
 from linbang.foundation.people.forms.people import day_field
 from linbang.foundation.places.choices import Weekday
-from linbang.foundation.shell.forms import ChoiceCheckCards, RefusingFormMixin
+from linbang.foundation.shell.forms import ChoiceCheckCards, FoldedCheckCards, RefusingFormMixin
 
 CATEGORY_NOTES = {
     ServiceCategory.COMMUNITY: _("陪伴、代办、维修、打扫"),
@@ -77,13 +77,17 @@ class VolunteerForm(RefusingFormMixin, forms.Form):
         choices=Language.choices,
         required=False,
         help_text=_("普通话不用选。有的老人只听得懂家乡话，有的邻居用手语。"),
-        widget=ChoiceCheckCards(),
+        widget=FoldedCheckCards(rest_label=_("别的话")),
     )
-    visits_a_day = _times_field(_("每天最多请我几次"), most=rules.VISITS_A_DAY_MAX)
+    visits_a_day = _times_field(
+        _("每天最多请我几次"),
+        most=rules.VISITS_A_DAY_MAX,
+        help_text=_("安排上门时不会超过这个数。"),
+    )
     visits_a_week = _times_field(
         _("每周最多请我几次"),
         most=rules.VISITS_A_WEEK_MAX,
-        help_text=_("安排上门时不会超过这个数；自己愿意多做，不受限制。"),
+        help_text=_("自己愿意多做，不受限制。"),
     )
     availability = forms.TypedMultipleChoiceField(
         label=_("平时什么时候有空"),
@@ -99,6 +103,7 @@ class VolunteerForm(RefusingFormMixin, forms.Form):
         self.fields["languages"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             (one.value, one.label) for one in rules.languages_in_order(region_code)
         ]
+        self.fields["languages"].widget.first = len(rules.languages_heard_in(region_code))
 
     def told(self) -> rules.VolunteerDetails:
         """Return what was filled in, as the actions take it."""

@@ -18,13 +18,13 @@ class Migration(migrations.Migration):
                 base_field=models.CharField(
                     choices=[
                         ("yue", "粤语（白话）"),
-                        ("wuu", "吴语（江浙、上海话）"),
-                        ("nan", "闽南语（潮汕话）"),
+                        ("wuu", "吴语（上海话）"),
+                        ("nan", "闽南话（潮汕）"),
                         ("hak", "客家话"),
                         ("gan", "赣语（江西话）"),
                         ("hsn", "湘语（湖南话）"),
                         ("cjy", "晋语（山西话）"),
-                        ("cdo", "闽东语（福州话）"),
+                        ("cdo", "闽东话（福州）"),
                         ("czh", "徽语（徽州话）"),
                         ("cnp", "桂北平话"),
                         ("csp", "桂南平话"),

@@ -26,7 +26,7 @@ from linbang.foundation.people.rules.documents import (
     require_matching,
     resident_check_digit,
 )
-from linbang.foundation.people.rules.languages import languages_in_order
+from linbang.foundation.people.rules.languages import languages_heard_in, languages_in_order
 from linbang.foundation.people.rules.lookups import (
     DISPUTE_WORKDAYS,
     NUMBER_WINDOW,
@@ -94,6 +94,7 @@ __all__ = [
     "is_mobile",
     "is_volunteer_number",
     "joined_pinyin",
+    "languages_heard_in",
     "languages_in_order",
     "needs_accompaniment",
     "needs_guardian",

@@ -39,7 +39,12 @@ _HEARD_IN: dict[str, tuple[Language, ...]] = {
 }
 
 
+def languages_heard_in(region_code: str) -> tuple[Language, ...]:
+    """Return the languages heard in the region's province, and sign language."""
+    return (*_HEARD_IN.get(region_code[:2], ()), Language.SIGN)
+
+
 def languages_in_order(region_code: str) -> tuple[Language, ...]:
-    """Return all languages: those heard in the province first, then sign language, then others."""
-    near = (*_HEARD_IN.get(region_code[:2], ()), Language.SIGN)
+    """Return all languages, those heard in the region's province first."""
+    near = languages_heard_in(region_code)
     return (*near, *(one for one in Language if one not in near))

@@ -236,13 +236,18 @@ def test_guardian_registers_a_child():
 
 
 def test_people_list_is_masked_and_filtered():
-    make_volunteer("王建国", phone="13800138000", skills=("19",)), make_person("李秀英")
+    make_volunteer("王建国", phone="13800138000", skills=("19",), languages=("yue", "zyb"))
+    make_person("李秀英"), make_volunteer("陈静", skills=("19",))
     client = worker_client()
 
     page = client.get("/console/people/?q=8000&kind=volunteer&skill=19").content.decode()
+    speakers = client.get("/console/people/?language=zyb").content.decode()
+    found = client.get("/api/v1/people?language=zyb").json()["items"]
 
     assert ("王建国" in page, "李秀英" in page) == (True, False)
     assert ("138****8000" in page, "13800138000" in page) == (True, False)
+    assert ("王建国" in speakers, "陈静" in speakers) == (True, False)
+    assert [one["name"] for one in found] == ["王建国"]
 
 
 @pytest.mark.parametrize("count", [1, 3])

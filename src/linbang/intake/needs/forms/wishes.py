@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linbang.foundation.people.choices import Language, Sex
-from linbang.foundation.people.rules import languages_in_order
-from linbang.foundation.shell.forms import ChoiceCards, ChoiceCheckCards
+from linbang.foundation.people.rules import languages_heard_in, languages_in_order
+from linbang.foundation.shell.forms import ChoiceCards, FoldedCheckCards
 
 _SEXES = [("", _("都可以")), (Sex.FEMALE, _("女性")), (Sex.MALE, _("男性"))]
 
@@ -23,7 +23,7 @@ class WishesForm(forms.Form):
         choices=Language.choices,
         required=False,
         help_text=_("说普通话没问题的，不用选。选了几种，会一种就行。"),
-        widget=ChoiceCheckCards(),
+        widget=FoldedCheckCards(rest_label=_("别的话")),
     )
 
     def __init__(self, *args: Any, region_code: str, **kwargs: Any) -> None:
@@ -31,6 +31,7 @@ class WishesForm(forms.Form):
         self.fields["helper_languages"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             (one.value, one.label) for one in languages_in_order(region_code)
         ]
+        self.fields["helper_languages"].widget.first = len(languages_heard_in(region_code))
 
     @property
     def has_wishes(self) -> bool:

@@ -106,7 +106,7 @@ def test_resident_wishes_on_the_last_page(elder):
     assert '<details class="card"><summary>对志愿者的要求（可以不填）' in form
     assert form.index('value="zyb"') < form.index('value="wuu"')  # heard in Guangxi, comes first
     assert '<details class="card" open><summary>对志愿者的要求（可以不填）' in refused
-    assert "按您的要求找：女性志愿者、会粤语（白话）或壮语" in receipt
+    assert "按您的要求找：女性志愿者 · 会粤语（白话）或壮语" in receipt
     assert "女性志愿者 · 会粤语（白话）或壮语" in page.content.decode()
 
 
