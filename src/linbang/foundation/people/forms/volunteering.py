@@ -82,12 +82,12 @@ class VolunteerForm(RefusingFormMixin, forms.Form):
     visits_a_day = _times_field(
         _("每天最多请我几次"),
         most=rules.VISITS_A_DAY_MAX,
-        help_text=_("安排上门时不会超过这个数。"),
+        help_text=_("统一安排时不超过这个数。"),
     )
     visits_a_week = _times_field(
         _("每周最多请我几次"),
         most=rules.VISITS_A_WEEK_MAX,
-        help_text=_("自己愿意多做，不受限制。"),
+        help_text=_("临时有事仍可能问您，去不了没关系。"),
     )
     availability = forms.TypedMultipleChoiceField(
         label=_("平时什么时候有空"),
