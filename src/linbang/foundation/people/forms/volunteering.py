@@ -77,7 +77,7 @@ class VolunteerForm(RefusingFormMixin, forms.Form):
         choices=Language.choices,
         required=False,
         help_text=_("普通话不用选。有的老人只听得懂家乡话，有的邻居用手语。"),
-        widget=FoldedCheckCards(rest_label=_("别的话")),
+        widget=FoldedCheckCards(rest_label=_("更多方言、语言")),
     )
     visits_a_day = _times_field(
         _("每天最多请我几次"),

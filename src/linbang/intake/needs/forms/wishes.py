@@ -19,11 +19,11 @@ class WishesForm(forms.Form):
         label=_("希望谁上门"), choices=_SEXES, required=False, widget=ChoiceCards()
     )
     helper_languages = forms.MultipleChoiceField(
-        label=_("志愿者要会说哪种话"),
+        label=_("要会说哪种话"),
         choices=Language.choices,
         required=False,
         help_text=_("说普通话没问题的，不用选。选了几种，会一种就行。"),
-        widget=FoldedCheckCards(rest_label=_("别的话")),
+        widget=FoldedCheckCards(rest_label=_("更多方言、语言")),
     )
 
     def __init__(self, *args: Any, region_code: str, **kwargs: Any) -> None:

@@ -60,6 +60,8 @@ def test_worker_may_set_wishes_aside_and_it_is_kept():
     offer = actions.offer_to(need_id=need.pk, volunteer_id=helper.pk, by=make_worker(), now=MONDAY)
 
     assert [reason["value"] for reason in offer.reasons] == [None, "other_sex", "language"]
+    [card] = queries.cards_of([offer], now=MONDAY)
+    assert card.wishes == ("会壮语",)
 
 
 @pytest.mark.django_db
