@@ -222,6 +222,9 @@ _PROFILES: tuple[tuple[tuple[str, ...], tuple[str, ...], int], ...] = (
     (("03",), ("0001", "0017", "0011"), 6),
 )
 
+# Who speaks what besides Mandarin: every third, seventh and fortieth volunteer, by serial number.
+_SPOKEN_BY = (("yue", 3), ("zyb", 7), ("csl", 40))
+
 
 def write_volunteers(
     community: Community, *, ready: Sequence[Person], also: Sequence[Person]
@@ -274,6 +277,7 @@ def _profile(community: Community, person: Person, serial: int, homes: dict) -> 
         skills=sorted({*skills, *rng.sample(("07", "13", "17", "23"), rng.randrange(2))}),
         categories=sorted({*categories, "0006" if rng.random() < 0.3 else "0010"}),
         availability=_availability(rng, retired=community.age(person) >= 58),
+        languages=[code for code, every in _SPOKEN_BY if serial % every == 0],
         longitude=home.longitude if home else figures.CENTRE[0],
         latitude=home.latitude if home else figures.CENTRE[1],
         rating=round(rng.uniform(3.9, 5.0), 1) if rng.random() < 0.7 else None,

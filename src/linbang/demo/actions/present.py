@@ -46,6 +46,8 @@ def _open(
         starts_at=starts,
         ends_at=starts + timedelta(minutes=item.usual_minutes),
         urgency=Urgency.URGENT if nth == 3 else Urgency.NORMAL,
+        # Waits to be verified: the worker sees whom the resident wishes for.
+        helper_languages=["zyb"] if nth == 7 else [],
         key=f"demo:present:{nth}",
         by=worker,
         now=now - timedelta(minutes=200 - nth * 9),

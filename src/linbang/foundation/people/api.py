@@ -12,6 +12,7 @@ from linbang.foundation.people import actions, queries, rules, schemas
 from linbang.foundation.people.choices import (
     ConsentKind,
     ConsentMethod,
+    Language,
     RegistrationChannel,
     Skill,
 )
@@ -44,11 +45,17 @@ def _offer(body: schemas.VolunteerIn) -> rules.VolunteerDetails:
         skills=tuple(body.skills),
         categories=tuple(body.categories),
         availability=rules.availability_from_bits(body.availability),
+        languages=None if body.languages is None else tuple(body.languages),
+        visits_a_day=body.visits_a_day,
+        visits_a_week=body.visits_a_week,
     )
 
 
 def _volunteer(profile: Any) -> dict[str, Any]:
-    columns = ("number", "skills", "categories", "activated_at", "paused_until")
+    columns = (
+        "number", "skills", "categories", "languages", "visits_a_day", "visits_a_week",
+        "activated_at", "paused_until",
+    )  # fmt: skip
     told = {name: getattr(profile, name) for name in columns}
     return {**told, "availability": rules.bits_of(profile.availability)}
 
@@ -141,11 +148,17 @@ def list_people(
     kind: str = "",
     region: str = Query("", pattern=r"^\d{0,18}$"),
     skill: Skill | None = None,
+    language: Language | None = None,
 ):
     """List people within one's regions; minors are left out."""
     _require(request, Permission.SEE_PEOPLE)
     found = queries.filtered_people(
-        request.actor, text=q, kind=kind, region_code=region, skill=skill or ""
+        request.actor,
+        text=q,
+        kind=kind,
+        region_code=region,
+        skill=skill or "",
+        language=language or "",
     )
     return paged(queries.without_minors(found, now=clock.now()), page)
 

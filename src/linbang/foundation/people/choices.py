@@ -51,6 +51,35 @@ class Skill(TextChoices):
     OTHER = "99", _("其他")
 
 
+class Language(TextChoices):
+    """What is spoken besides Mandarin, which everybody is taken to speak.
+
+    Source: ISO 639-3; Zhuang by its standard form (Yongbei), Mongolian by that spoken in China.
+    """
+
+    CANTONESE = "yue", _("粤语（白话）")
+    WU = "wuu", _("吴语（上海话）")
+    MIN_NAN = "nan", _("闽南话（潮汕）")
+    HAKKA = "hak", _("客家话")
+    GAN = "gan", _("赣语（江西话）")
+    XIANG = "hsn", _("湘语（湖南话）")
+    JIN = "cjy", _("晋语（山西话）")
+    MIN_DONG = "cdo", _("闽东话（福州）")
+    HUIZHOU = "czh", _("徽语（徽州话）")
+    NORTHERN_PING = "cnp", _("桂北平话")
+    SOUTHERN_PING = "csp", _("桂南平话")
+    ZHUANG = "zyb", _("壮语")
+    UYGHUR = "uig", _("维吾尔语")
+    TIBETAN = "bod", _("藏语")
+    MONGOLIAN = "mvf", _("蒙古语")
+    KOREAN = "kor", _("朝鲜语")
+    YI = "iii", _("彝语")
+    HMONG = "hmn", _("苗语")
+    KAZAKH = "kaz", _("哈萨克语")
+    SIGN = "csl", _("手语")
+    ENGLISH = "eng", _("英语")
+
+
 class ServiceCategory(TextChoices):
     """National service category codes 服务类别 (domain handbook §6.4)."""
 

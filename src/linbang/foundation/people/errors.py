@@ -206,6 +206,14 @@ class FreeTimeMissing(Refused):
     message = _("请至少勾选一个有空的时段，以后可以随时修改。")
 
 
+class VisitLimitImpossible(Refused):
+    """A plan asks a volunteer for 1 to 3 visits a day and 1 to 7 a week."""
+
+    code = "visit_limit_impossible"
+    status = 422
+    message = _("每天最多请几次，请在 1 到 %(day)s 之间选；每周在 1 到 %(week)s 之间选。")
+
+
 class PauseInThePast(Refused):
     """A pause ends in the future."""
 

@@ -20,13 +20,20 @@ from linbang.foundation.people.choices import (
     ConsentMethod,
     DisputeOutcome,
     DocumentType,
+    Language,
     RegistrationChannel,
     Relation,
     ServiceCategory,
     Sex,
     Skill,
 )
-from linbang.foundation.people.rules import document_key
+from linbang.foundation.people.rules import (
+    VISITS_A_DAY,
+    VISITS_A_DAY_MAX,
+    VISITS_A_WEEK,
+    VISITS_A_WEEK_MAX,
+    document_key,
+)
 from linbang.foundation.places.models import Region
 
 
@@ -160,10 +167,11 @@ class Kinship(CellModel):
 
 
 class VolunteerProfile(CellModel):
-    """What a person gives: number, skills, categories, free time.
+    """What a person gives: number, skills, categories, free time, languages.
 
     ``availability``: 24 bits, weekday × part then holidays (``choices.DayPart``). The home point
-    is the building's, or one of the volunteer's own rounded to about 100 m.
+    is the building's, or one of the volunteer's own rounded to about 100 m. ``languages`` are
+    those besides Mandarin; ``visits_a_day`` and ``visits_a_week`` bind plans, not the volunteer.
     """
 
     person = CellOneToOneField(Person, models.PROTECT, related_name="volunteer")
@@ -172,6 +180,13 @@ class VolunteerProfile(CellModel):
     skills = ArrayField(models.CharField(max_length=2, choices=Skill), default=list, blank=True)
     categories = ArrayField(models.CharField(max_length=4, choices=ServiceCategory), default=list)
     availability = models.IntegerField(default=0)
+    languages = ArrayField(
+        models.CharField(max_length=3, choices=Language), default=list, blank=True, db_default=[]
+    )
+    visits_a_day = models.PositiveSmallIntegerField(default=VISITS_A_DAY, db_default=VISITS_A_DAY)
+    visits_a_week = models.PositiveSmallIntegerField(
+        default=VISITS_A_WEEK, db_default=VISITS_A_WEEK
+    )
     longitude = models.FloatField(null=True, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     rating = models.FloatField(null=True, blank=True)
@@ -194,6 +209,18 @@ class VolunteerProfile(CellModel):
                 condition=models.Q(rating=None) | models.Q(rating__range=(1, 5)),
                 name="volunteer_rating_from_1_to_5",
             ),
+            models.CheckConstraint(
+                condition=models.Q(languages__contained_by=Language.values),
+                name="volunteer_languages_are_listed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(visits_a_day__range=(1, VISITS_A_DAY_MAX)),
+                name="volunteer_visits_a_day_from_1_to_3",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(visits_a_week__range=(1, VISITS_A_WEEK_MAX)),
+                name="volunteer_visits_a_week_from_1_to_7",
+            ),
         ]
         indexes = [
             models.Index(
@@ -212,6 +239,11 @@ class VolunteerProfile(CellModel):
     def skill_labels(self) -> str:
         """The skills by name."""
         return "、".join(str(Skill(code).label) for code in self.skills)
+
+    @property
+    def language_labels(self) -> str:
+        """The languages besides Mandarin by name."""
+        return "、".join(str(Language(code).label) for code in self.languages)
 
 
 class ConsentText(models.Model):

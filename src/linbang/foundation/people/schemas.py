@@ -8,11 +8,13 @@ from linbang.foundation.audit.rules import mask_document, mask_phone
 from linbang.foundation.people.choices import (
     ConsentKind,
     DocumentType,
+    Language,
     RegistrationChannel,
     Relation,
     Sex,
     UnmaskField,
 )
+from linbang.foundation.people.rules import VISITS_A_DAY_MAX, VISITS_A_WEEK_MAX
 from linbang.foundation.shell.schemas import PageOut
 
 
@@ -94,6 +96,10 @@ class VolunteerIn(Schema):
     categories: list[str]
     # Bits 0-23: weekday × part of day, then the three parts of holidays.
     availability: list[int]
+    # Besides Mandarin. What is left out stays as it is.
+    languages: list[Language] | None = None
+    visits_a_day: int | None = Field(None, ge=1, le=VISITS_A_DAY_MAX)
+    visits_a_week: int | None = Field(None, ge=1, le=VISITS_A_WEEK_MAX)
 
 
 class VolunteerOut(Schema):
@@ -101,6 +107,9 @@ class VolunteerOut(Schema):
     skills: list[str]
     categories: list[str]
     availability: list[int]
+    languages: list[Language]
+    visits_a_day: int
+    visits_a_week: int
     activated_at: datetime
     paused_until: datetime | None
 

@@ -74,6 +74,30 @@ class ChoiceCheckCards(ChoiceCards):
         return False
 
 
+class FoldedCheckCards(ChoiceCheckCards):
+    """Draw the first few checkboxes, and fold the rest away unless one of them is ticked."""
+
+    template_name = "shell/widgets/folded_cards.html"
+
+    def __init__(self, *args: Any, rest_label: Any, first: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rest_label = rest_label
+        self.first = first
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        options = [option for _group, group, _index in context["widget"]["optgroups"]
+                   for option in group]  # fmt: skip
+        rest = options[self.first :]
+        context["widget"] |= {
+            "near": options[: self.first],
+            "rest": rest,
+            "rest_label": self.rest_label,
+            "is_open": any(option["selected"] for option in rest),
+        }
+        return context
+
+
 class DesignForm(RefusingFormMixin, forms.Form):
     """One field of each kind, for the style guide."""
 

@@ -75,6 +75,14 @@ class TooFewHelpers(Refused):
     message = _("这次服务至少需要 %(count)s 名志愿者一起去。")
 
 
+class WishUnknown(Refused):
+    """What is wished of a helper is not on the list."""
+
+    code = "wish_unknown"
+    status = 422
+    message = _("对志愿者的要求里有一项不在清单里，请重新选择；其他要求请写在说明里。")
+
+
 class RiskUnknown(Refused):
     """A known risk is not one of the list."""
 

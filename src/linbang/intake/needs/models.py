@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from linbang.foundation.clock import local_date
 from linbang.foundation.crypto import SealedTextField
 from linbang.foundation.db import AnyCellForeignKey, CellForeignKey, CellModel
-from linbang.foundation.people.choices import ServiceCategory, Skill
+from linbang.foundation.people.choices import Language, ServiceCategory, Sex, Skill
 from linbang.foundation.people.models import Person
 from linbang.foundation.places.models import Region
+from linbang.intake.needs import rules
 from linbang.intake.needs.choices import (
     ENDED_UNSERVED,
     LOOKING_FOR_SOMEBODY,
@@ -88,6 +89,7 @@ class Need(CellModel):
     ``known_risks`` holds ``KnownRisk`` values joined by commas: they tell of health and home, so
     they are sealed like the note (rule 98). ``is_extra``: the station allows a second visit of
     the same kind that day (rule 65). ``answer_due_at``: when the station's first answer is due.
+    ``helper_sex`` and ``helper_languages`` are wished of every helper, one of the languages each.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -107,6 +109,10 @@ class Need(CellModel):
     urgency = models.CharField(max_length=8, choices=Urgency, default=Urgency.NORMAL)
     helpers = models.PositiveSmallIntegerField(default=1)
     helpers_reason = models.CharField(max_length=60, blank=True)
+    helper_sex = models.CharField(max_length=1, choices=Sex, blank=True, default="", db_default="")
+    helper_languages = ArrayField(
+        models.CharField(max_length=3, choices=Language), default=list, blank=True, db_default=[]
+    )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     is_extra = models.BooleanField(default=False)
@@ -135,6 +141,14 @@ class Need(CellModel):
             ),
             models.CheckConstraint(
                 condition=models.Q(helpers__range=(1, 4)), name="need_wants_1_to_4_helpers"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(helper_sex__in=["", *Sex.values]),
+                name="need_helper_sex_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(helper_languages__contained_by=Language.values),
+                name="need_helper_languages_are_listed",
             ),
         ]
         indexes = [
@@ -165,6 +179,11 @@ class Need(CellModel):
     def risks(self) -> tuple[KnownRisk, ...]:
         """The known risks as values with labels."""
         return tuple(KnownRisk(value) for value in self.known_risks.split(",") if value)
+
+    @property
+    def wishes(self) -> tuple[str, ...]:
+        """What is wished of the helpers, in words of the active language."""
+        return rules.wish_words(self.helper_sex, self.helper_languages)
 
     @property
     def helpers_reasons(self) -> tuple[HelpersReason, ...]:

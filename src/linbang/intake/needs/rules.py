@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from linbang.foundation import clock, workdays
+from linbang.foundation.people.choices import Language, Sex
 from linbang.intake.needs.choices import (
+    WISHED_LANGUAGES,
+    WISHED_OR,
+    WISHED_SEX,
     Emergency,
     HelpersReason,
     KnownRisk,
     NeedChannel,
     NeedState,
 )
-from linbang.intake.needs.errors import RiskUnknown, StateNotNext, WindowNotBookable
+from linbang.intake.needs.errors import RiskUnknown, StateNotNext, WindowNotBookable, WishUnknown
 
 # Our defaults (domain handbook §10 G); a station that differs changes them here, once.
 DAYS_AHEAD_MAX = 30
@@ -189,6 +193,33 @@ def known_risks(values: Iterable[str]) -> tuple[KnownRisk, ...]:
     if given - set(KnownRisk.values):
         raise RiskUnknown(field="known_risks")
     return tuple(risk for risk in KnownRisk if risk in given)
+
+
+def wished_sex(value: str) -> str:
+    """Return the sex wished of every helper, empty for any. Raises WishUnknown."""
+    if value not in ("", *Sex.values):
+        raise WishUnknown(field="helper_sex")
+    return value
+
+
+def wished_languages(values: Iterable[str]) -> list[Language]:
+    """Return the languages of which a helper has to know one, in the order of the list.
+
+    Raises WishUnknown.
+    """
+    given = set(values)
+    if given - set(Language.values):
+        raise WishUnknown(field="helper_languages")
+    return [language for language in Language if language in given]
+
+
+def wish_words(sex: str, languages: Iterable[str]) -> tuple[str, ...]:
+    """Put what is wished of a helper into words: 女性志愿者, 会粤语（白话）或壮语."""
+    names = str(WISHED_OR).join(str(Language(one).label) for one in languages)
+    return (
+        *([str(WISHED_SEX[sex])] if sex else []),
+        *([str(WISHED_LANGUAGES) % {"languages": names}] if names else []),
+    )
 
 
 # Words that call for 119, 110 or 120 (rule 58). Substrings, since Chinese has no word breaks.

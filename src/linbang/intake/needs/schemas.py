@@ -1,10 +1,12 @@
 """The shape of needs in the API; ids are public ids, instants ISO 8601."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from ninja import Field, Schema
 
+from linbang.foundation.people.choices import Language
 from linbang.foundation.shell.schemas import PageOut
 from linbang.intake.needs.choices import KnownRisk, NeedChannel, NeedState, Risk, Urgency
 
@@ -33,6 +35,8 @@ class NeedIn(Schema):
     note: str = Field("", max_length=500)
     known_risks: list[KnownRisk] = []
     urgency: Urgency = Urgency.NORMAL
+    helper_sex: Literal["", "m", "f"] = ""
+    helper_languages: list[Language] = Field([], description="One of them is enough")
     is_extra: bool = False
     is_no_emergency: bool = False
 
@@ -63,6 +67,8 @@ class NeedDetailOut(NeedOut):
     note: str
     known_risks: list[KnownRisk]
     risk_note: str
+    helper_sex: Literal["", "m", "f"]
+    helper_languages: list[Language]
     story: list[StepOut]
 
 
@@ -92,6 +98,8 @@ class NeedVerificationIn(Schema):
     known_risks: list[KnownRisk] | None = None
     risk_note: str | None = Field(None, max_length=200)
     helpers: int | None = Field(None, ge=1, le=4)
+    helper_sex: Literal["", "m", "f"] | None = None
+    helper_languages: list[Language] | None = None
 
 
 class DeclinationIn(Schema):

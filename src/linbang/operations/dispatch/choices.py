@@ -221,8 +221,17 @@ class Unfit(TextChoices):
     TOO_FAR = "too_far", _("距离太远")
 
 
-# What a worker may overrule when choosing by hand.
-JUDGED_BY_WORKER = frozenset({Unfit.CATEGORY, Unfit.SKILL, Unfit.NOT_AVAILABLE, Unfit.TOO_FAR})
+# What a worker may overrule when choosing by hand; of wishes she has spoken with the resident.
+JUDGED_BY_WORKER = frozenset(
+    {
+        Unfit.OTHER_SEX,
+        Unfit.LANGUAGE,
+        Unfit.CATEGORY,
+        Unfit.SKILL,
+        Unfit.NOT_AVAILABLE,
+        Unfit.TOO_FAR,
+    }
+)
 
 
 class ReasonCode(TextChoices):

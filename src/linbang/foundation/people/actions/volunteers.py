@@ -19,6 +19,7 @@ from linbang.foundation.people.actions.consents import store_consent
 from linbang.foundation.people.choices import (
     ConsentKind,
     ConsentMethod,
+    Language,
     ServiceCategory,
     Skill,
 )
@@ -39,7 +40,7 @@ def register_volunteer(
     """Make a confirmed person a volunteer, or one again who stopped.
 
     Raises VolunteerAlready, PersonUnconfirmed, TooYoungToVolunteer, CategoryMissing,
-    FreeTimeMissing, NotAllowed, PersonClosed.
+    FreeTimeMissing, VisitLimitImpossible, NotAllowed, PersonClosed.
     """
     person = queries.lock_person(person_id)
     guards.require_may_edit(by, person)
@@ -71,7 +72,7 @@ def store_profile(
 ) -> VolunteerProfile:
     """Store what somebody offers, under the number of an earlier time if there was one.
 
-    Raises CategoryMissing, FreeTimeMissing.
+    Raises CategoryMissing, FreeTimeMissing, VisitLimitImpossible.
     """
     home = queries.home_point(person.region_id)
     columns = {
@@ -108,11 +109,22 @@ def _offer(details: rules.VolunteerDetails) -> dict[str, object]:
     availability = details.availability & rules.ALL_HOURS
     if not availability:
         raise FreeTimeMissing(field="availability")
-    return {
+    rules.require_visit_limits(a_day=details.visits_a_day, a_week=details.visits_a_week)
+    columns = {
         "skills": [code for code in Skill.values if code in details.skills],
         "categories": categories,
         "availability": availability,
+        "languages": _languages(details),
+        "visits_a_day": details.visits_a_day,
+        "visits_a_week": details.visits_a_week,
     }
+    return {name: value for name, value in columns.items() if value is not None}
+
+
+def _languages(details: rules.VolunteerDetails) -> list[str] | None:
+    if details.languages is None:
+        return None
+    return [code for code in Language.values if code in details.languages]
 
 
 def _next_serial() -> int:
@@ -126,16 +138,18 @@ def _next_serial() -> int:
 def update_volunteer(
     *, person_id: int, details: rules.VolunteerDetails, by: Actor, now: datetime
 ) -> VolunteerProfile:
-    """Change skills, categories and free time.
+    """Change skills, categories, free time, languages and how often a plan may ask.
 
-    Raises NotAVolunteer, CategoryMissing, FreeTimeMissing, NotAllowed, PersonClosed.
+    Raises NotAVolunteer, CategoryMissing, FreeTimeMissing, VisitLimitImpossible, NotAllowed,
+    PersonClosed.
     """
     person = queries.lock_person(person_id)
     guards.require_may_edit(by, person)
     profile = queries.active_profile(person.pk)
-    for column, value in _offer(details).items():
+    offer = _offer(details)
+    for column, value in offer.items():
         setattr(profile, column, value)
-    profile.save(update_fields=["skills", "categories", "availability"])
+    profile.save(update_fields=list(offer))
     _record(person, "people.update_volunteer", by=by, now=now)
     return profile
 

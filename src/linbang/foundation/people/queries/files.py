@@ -50,7 +50,13 @@ class PersonRow:
 
 
 def filtered_people(
-    actor: Actor, *, text: str = "", kind: str = "", region_code: str = "", skill: str = ""
+    actor: Actor,
+    *,
+    text: str = "",
+    kind: str = "",
+    region_code: str = "",
+    skill: str = "",
+    language: str = "",
 ) -> QuerySet[Person]:
     """Return what a clerk's filters leave of the visible people, by pinyin.
 
@@ -59,7 +65,7 @@ def filtered_people(
     people = found_people(actor, text)
     if region_code:
         people = people.filter(within_any("region_id", [region_code]))
-    if kind == "volunteer" or skill:
+    if kind == "volunteer" or skill or language:
         people = people.filter(confirmed_at__isnull=False, volunteer__ended_at=None).exclude(
             volunteer=None
         )
@@ -67,6 +73,8 @@ def filtered_people(
         people = people.filter(confirmed_at=None)
     if skill:
         people = people.filter(volunteer__skills__contains=[skill])
+    if language:
+        people = people.filter(volunteer__languages__contains=[language])
     return people
 
 

@@ -26,6 +26,7 @@ from linbang.foundation.people.rules.documents import (
     require_matching,
     resident_check_digit,
 )
+from linbang.foundation.people.rules.languages import languages_heard_in, languages_in_order
 from linbang.foundation.people.rules.lookups import (
     DISPUTE_WORKDAYS,
     NUMBER_WINDOW,
@@ -51,6 +52,13 @@ from linbang.foundation.people.rules.registration import (
     VolunteerDetails,
     require_reason,
 )
+from linbang.foundation.people.rules.visits import (
+    VISITS_A_DAY,
+    VISITS_A_DAY_MAX,
+    VISITS_A_WEEK,
+    VISITS_A_WEEK_MAX,
+    require_visit_limits,
+)
 from linbang.foundation.people.rules.volunteer_numbers import (
     is_volunteer_number,
     volunteer_number,
@@ -66,6 +74,10 @@ __all__ = [
     "PARTS",
     "TRIES_PER_ADDRESS",
     "TRIES_PER_NUMBER",
+    "VISITS_A_DAY",
+    "VISITS_A_DAY_MAX",
+    "VISITS_A_WEEK",
+    "VISITS_A_WEEK_MAX",
     "WEEK_BITS",
     "Change",
     "Document",
@@ -82,6 +94,8 @@ __all__ = [
     "is_mobile",
     "is_volunteer_number",
     "joined_pinyin",
+    "languages_heard_in",
+    "languages_in_order",
     "needs_accompaniment",
     "needs_guardian",
     "next_letters",
@@ -95,6 +109,7 @@ __all__ = [
     "require_reason",
     "require_ticket",
     "require_tries_left",
+    "require_visit_limits",
     "require_volunteer_age",
     "resident_check_digit",
     "volunteer_number",

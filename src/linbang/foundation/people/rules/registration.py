@@ -41,11 +41,17 @@ class Guardian:
 
 @dataclass(frozen=True, kw_only=True)
 class VolunteerDetails:
-    """What a volunteer offers; codes of the national lists."""
+    """What a volunteer offers; codes of the national lists.
+
+    Languages besides Mandarin and visit limits: None leaves them as they are.
+    """
 
     skills: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     availability: int = 0
+    languages: tuple[str, ...] | None = None
+    visits_a_day: int | None = None
+    visits_a_week: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -112,12 +112,14 @@ def test_volunteer_is_set_paused_and_ended():
     url = f"/api/v1/people/{person.public_id}/volunteer"
     assert client.get("/api/v1/me/volunteer").status_code == 409
 
-    made = client.put(url, OFFER, **JSON).json()
+    made = client.put(url, {**OFFER, "languages": ["zyb"], "visits_a_week": 3}, **JSON).json()
     client.put(url, {**OFFER, "availability": [0]}, **JSON)
     paused = client.put(f"{url}/pause", {"until": "2099-01-01T00:00:00+08:00"}, **JSON).json()
 
     assert made["availability"] == [4, 21]
-    assert client.get("/api/v1/me/volunteer").json()["availability"] == [0]
+    kept = client.get("/api/v1/me/volunteer").json()
+    assert (kept["availability"], kept["languages"], kept["visits_a_week"]) == ([0], ["zyb"], 3)
+    assert client.put(url, {**OFFER, "languages": ["cmn"]}, **JSON).status_code == 422
     assert paused["paused_until"] is not None
     assert client.delete(url).status_code == 204
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from linbang.foundation.people import errors, rules
-from linbang.foundation.people.choices import DayPart, DocumentType, Sex, UnmaskReason
+from linbang.foundation.people.choices import DayPart, DocumentType, Language, Sex, UnmaskReason
 
 TODAY = date(2026, 11, 23)
 ID, PERMIT = DocumentType.RESIDENT_ID, DocumentType.RESIDENCE_PERMIT
@@ -222,6 +222,38 @@ def test_availability_packs_and_unpacks_bits():
     assert rules.is_free(packed, weekday=1, part=DayPart.AFTERNOON, is_holiday=False)
     assert not rules.is_free(packed, weekday=1, part=DayPart.MORNING, is_holiday=False)
     assert rules.is_free(packed, weekday=1, part=DayPart.MORNING, is_holiday=True)
+
+
+@pytest.mark.parametrize(
+    ("region", "first"),
+    [
+        ("450103001006", ["yue", "zyb", "csp", "cnp", "hak", "csl", "wuu"]),
+        ("650102", ["uig", "kaz", "mvf", "csl", "yue"]),
+        ("110101", ["csl", "yue", "wuu"]),
+    ],
+)
+def test_languages_heard_in_the_province_come_first(region, first):
+    ordered = rules.languages_in_order(region)
+
+    assert [language.value for language in ordered][: len(first)] == first
+    assert sorted(ordered) == sorted(Language)
+
+
+@pytest.mark.parametrize(
+    ("limits", "field"),
+    [
+        ({"a_day": 0, "a_week": 4}, "visits_a_day"),
+        ({"a_day": 4, "a_week": 4}, "visits_a_day"),
+        ({"a_day": 3, "a_week": 8}, "visits_a_week"),
+        ({"a_day": None, "a_week": 0}, "visits_a_week"),
+    ],
+)
+def test_visits_a_plan_may_ask_are_limited(limits, field):
+    with pytest.raises(errors.VisitLimitImpossible) as refused:
+        rules.require_visit_limits(**limits)
+
+    assert (refused.value.code, refused.value.field) == ("visit_limit_impossible", field)
+    rules.require_visit_limits(a_day=3, a_week=None)
 
 
 def test_reason_must_be_approved_and_told():

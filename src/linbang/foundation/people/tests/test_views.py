@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -162,7 +163,8 @@ def test_volunteering_from_registration_to_ending():
     assert client.post("/me/volunteer/", {"categories": "0001"}).status_code == 422
 
     client.post("/me/volunteer/", OFFER)
-    client.post("/me/volunteer/", {**OFFER, "skills": []})
+    again = {**OFFER, "skills": [], "languages": ["zyb"], "visits_a_day": 1, "visits_a_week": 6}
+    client.post("/me/volunteer/", again)
     late = client.post("/me/volunteer/pause/", {"until": "2020-01-01"})
     client.post("/me/volunteer/pause/", {"until": "2099-01-01"})
     paused = queries.active_profile(person.pk)
@@ -171,7 +173,9 @@ def test_volunteering_from_registration_to_ending():
 
     assert (paused.availability, paused.skills) == ((1 << 4) | (1 << 21), [])
     assert (late.status_code, paused.paused_until is not None) == (422, True)
+    assert (paused.languages, paused.visits_a_day, paused.visits_a_week) == (["zyb"], 1, 6)
     assert 'value="4" checked' in page
+    assert re.search(r'value="zyb"[^>]* checked', page)
     assert queries.active_profile(person.pk).paused_until is None
     client.post("/me/volunteer/ending/")
     assert not queries.is_volunteer(person.pk)
@@ -232,13 +236,18 @@ def test_guardian_registers_a_child():
 
 
 def test_people_list_is_masked_and_filtered():
-    make_volunteer("王建国", phone="13800138000", skills=("19",)), make_person("李秀英")
+    make_volunteer("王建国", phone="13800138000", skills=("19",), languages=("yue", "zyb"))
+    make_person("李秀英"), make_volunteer("陈静", skills=("19",))
     client = worker_client()
 
     page = client.get("/console/people/?q=8000&kind=volunteer&skill=19").content.decode()
+    speakers = client.get("/console/people/?language=zyb").content.decode()
+    found = client.get("/api/v1/people?language=zyb").json()["items"]
 
     assert ("王建国" in page, "李秀英" in page) == (True, False)
     assert ("138****8000" in page, "13800138000" in page) == (True, False)
+    assert ("王建国" in speakers, "陈静" in speakers) == (True, False)
+    assert [one["name"] for one in found] == ["王建国"]
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -293,7 +302,7 @@ def test_station_registers_confirms_and_completes():
     client.post(url + "details/", {"region_code": BUILDING, "address": "3单元", "phone": ""})
     client.post(url + "household/", {"door": "3单元"})
     client.post(url + "kin/", {"name": "王芳", "phone": relative.phone, "relation": "child"})
-    client.post(url + "volunteer/", OFFER)
+    client.post(url + "volunteer/", {**OFFER, "languages": ["yue", "csl"]})
 
     person.refresh_from_db()
     assert (person.is_confirmed, person.phone, person.address) == (True, "13800138000", "3单元")
@@ -302,6 +311,7 @@ def test_station_registers_confirms_and_completes():
     assert queries.is_volunteer(person.pk)
     for page in ("", "details/", "volunteer/"):
         assert client.get(url + page).status_code == 200
+    assert "粤语（白话）、手语" in client.get(url).content.decode()
     for form in ("household/", "kin/", "volunteer/"):
         assert client.post(url + form, {"x": "1"}).status_code == 422
 

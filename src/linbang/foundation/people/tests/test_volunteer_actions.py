@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -56,6 +57,7 @@ def test_volunteer_number_shows_nothing_of_the_person():
     [
         (rules.VolunteerDetails(availability=1), errors.CategoryMissing),
         (rules.VolunteerDetails(categories=("0001",)), errors.FreeTimeMissing),
+        (replace(OFFER, visits_a_week=8), errors.VisitLimitImpossible),
     ],
 )
 def test_volunteer_offers_something(offer, refusal):
@@ -97,6 +99,21 @@ def test_volunteer_changes_the_offer_and_pauses():
     assert (changed.availability, paused.paused_until) == (0b10010, NOW + timedelta(days=7))
     with pytest.raises(errors.PauseInThePast):
         actions.pause_volunteer(person_id=volunteer.person_id, until=NOW, by=by, now=NOW)
+
+
+def test_volunteer_says_languages_and_limits_and_keeps_them():
+    volunteer = make_volunteer()
+    by = make_actor(volunteer.person)
+    told = replace(OFFER, languages=("zyb", "yue", "xxx"), visits_a_day=1, visits_a_week=7)
+
+    for details in (told, OFFER):  # the second says nothing of them
+        actions.update_volunteer(person_id=volunteer.person_id, details=details, by=by, now=NOW)
+
+    profile = queries.active_profile(volunteer.person_id)
+    assert profile.languages == ["yue", "zyb"]
+    assert profile.language_labels == "粤语（白话）、壮语"
+    assert (profile.visits_a_day, profile.visits_a_week) == (1, 7)
+    assert (volunteer.languages, volunteer.visits_a_day, volunteer.visits_a_week) == ([], 2, 4)
 
 
 def unmask(person, field, reason, by, note=""):

@@ -246,7 +246,9 @@ def kin_verification(request: MemberRequest, person_id: UUID, kinship_id: int) -
 def volunteer(request: MemberRequest, person_id: UUID) -> HttpResponse:
     found = _visible(request, person_id)
     known = queries.profile_of(found.pk)
-    form = forms.VolunteerForm(request.POST or None, initial=volunteer_initial(known))
+    form = forms.VolunteerForm(
+        request.POST or None, initial=volunteer_initial(known), region_code=found.region_id
+    )
     if form.is_valid():
         act = actions.update_volunteer if known else actions.register_volunteer
         with form.refusals():

@@ -60,7 +60,9 @@ def details(request: MemberRequest) -> HttpResponse:
 def volunteer(request: MemberRequest) -> HttpResponse:
     person = queries.person_of(request.actor)
     known = queries.profile_of(person.pk)
-    form = forms.VolunteerForm(request.POST or None, initial=volunteer_initial(known))
+    form = forms.VolunteerForm(
+        request.POST or None, initial=volunteer_initial(known), region_code=person.region_id
+    )
     if form.is_valid():
         act = actions.update_volunteer if known else actions.register_volunteer
         with form.refusals():
@@ -80,10 +82,10 @@ def volunteer(request: MemberRequest) -> HttpResponse:
 def volunteer_initial(known: object) -> dict[str, object]:
     """Return what the form shows of a profile; without one, nothing is ticked."""
     if known is None:
-        return {}
+        return {"visits_a_day": rules.VISITS_A_DAY, "visits_a_week": rules.VISITS_A_WEEK}
+    columns = ("categories", "skills", "languages", "visits_a_day", "visits_a_week")
     return {
-        "categories": known.categories,  # type: ignore[attr-defined]  # a VolunteerProfile
-        "skills": known.skills,  # type: ignore[attr-defined]  # a VolunteerProfile
+        **{name: getattr(known, name) for name in columns},
         "availability": rules.bits_of(known.availability),  # type: ignore[attr-defined]  # a VolunteerProfile
     }
 

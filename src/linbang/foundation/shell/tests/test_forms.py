@@ -3,7 +3,12 @@ from django import forms
 from django.http import QueryDict
 
 from linbang.foundation.errors import Refused
-from linbang.foundation.shell.forms import ChoiceCards, ChoiceCheckCards, RefusingFormMixin
+from linbang.foundation.shell.forms import (
+    ChoiceCards,
+    ChoiceCheckCards,
+    FoldedCheckCards,
+    RefusingFormMixin,
+)
 
 
 class Taken(Refused):
@@ -70,3 +75,17 @@ def test_check_cards_take_several_values():
     assert widget.value_from_datadict({"pick": ["a"]}, {}, "pick") == ["a"]
     assert not widget.use_required_attribute(None)
     assert not widget.value_omitted_from_data({}, {}, "pick")
+
+
+@pytest.mark.parametrize(("ticked", "is_open"), [([], False), (["a"], False), (["c"], True)])
+def test_folded_cards_unfold_for_what_is_ticked(ticked, is_open):
+    widget = FoldedCheckCards(
+        choices=[("a", "甲"), ("b", "乙"), ("c", "丙")], first=2, rest_label="别的"
+    )
+
+    page = widget.render("one", ticked)
+
+    near, rest = page.split("<details")
+    assert (near.count("checkbox"), rest.count("checkbox")) == (2, 1)
+    assert "<summary>别的</summary>" in rest
+    assert (" open>" in rest) == is_open

@@ -39,10 +39,12 @@ def verify_need(
     known_risks: Iterable[str] | None = None,
     risk_note: str | None = None,
     helpers: int | None = None,
+    helper_sex: str | None = None,
+    helper_languages: Iterable[str] | None = None,
 ) -> Need:
-    """Say that the need is real and may be dispatched; None leaves risks and helpers as they are.
+    """Say that the need is real and may be dispatched; None leaves what was told as it is.
 
-    Raises NotAllowed, StateNotNext, RiskUnknown, TooFewHelpers.
+    Raises NotAllowed, StateNotNext, RiskUnknown, WishUnknown, TooFewHelpers.
     """
     need = _locked_for_staff(need_id, by=by)
     if known_risks is not None:
@@ -51,6 +53,10 @@ def verify_need(
         need.risk_note = risk_note.strip()
     if helpers is not None:
         _set_helpers(need, helpers)
+    if helper_sex is not None:
+        need.helper_sex = rules.wished_sex(helper_sex)
+    if helper_languages is not None:
+        need.helper_languages = rules.wished_languages(helper_languages)
     _answer(need, NeedState.VERIFIED, by=by, now=now)
     announce(NeedVerified(need_id=need.pk, cell=need.cell, at=now))
     return need

@@ -45,7 +45,7 @@ def move(need: Need, state: NeedState, *, by: Actor, now: datetime, reason: str)
     need.save(
         update_fields=[
             "state", "state_since", "first_answered_at", "known_risks", "risk_note", "helpers",
-            "helpers_reason",
+            "helpers_reason", "helper_sex", "helper_languages",
         ]
     )  # fmt: skip
     note_step(need, by=by, now=now, reason=reason, action=_ACTIONS.get(state, "needs.advance_need"))

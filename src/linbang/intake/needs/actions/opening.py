@@ -44,21 +44,25 @@ def open_need(  # noqa: PLR0913 - who, what, where, when and risks are each aske
     urgency: Urgency | str = Urgency.NORMAL,
     address: str | None = None,
     phone: str | None = None,
+    helper_sex: str = "",
+    helper_languages: Iterable[str] = (),
     is_extra: bool = False,
     is_no_emergency: bool = False,
 ) -> Need:
     """Take a request for help down; the same key with the same content returns the same need.
 
+    ``helper_sex``, ``helper_languages``: wished of every helper; one language is enough.
     ``is_extra``: the station allows a second visit of the kind that day (rule 65).
     ``is_no_emergency``: the asker has read the emergency numbers and says it is none.
     Raises MayNotSpeakFor, ItemNotOffered, WindowNotBookable, EmergencyNotDispatched, RiskUnknown,
-    ContactMissing, AlreadyAskedThatDay, KeyReused.
+    WishUnknown, ContactMissing, AlreadyAskedThatDay, KeyReused.
     """
     person = _beneficiary(beneficiary_id)
     channel, risks = NeedChannel(channel), rules.known_risks(known_risks)
+    sex, languages = rules.wished_sex(helper_sex), rules.wished_languages(helper_languages)
     content_digest = _digest(
         beneficiary_id, requested_by_id, channel, item_code, starts_at, ends_at, note,
-        risks, urgency, address, phone, is_extra,
+        risks, urgency, address, phone, is_extra, sex, languages,
     )  # fmt: skip
     _require_speaker(person, requested_by_id=requested_by_id, channel=channel, by=by)
     if (before := queries.need_with_key(person.cell, key)) is not None:
@@ -84,6 +88,8 @@ def open_need(  # noqa: PLR0913 - who, what, where, when and risks are each aske
         urgency=Urgency(urgency),
         helpers=helpers.count,
         helpers_reason=",".join(helpers.reasons),
+        helper_sex=sex,
+        helper_languages=languages,
         starts_at=starts_at,
         ends_at=ends_at,
         is_extra=is_extra,

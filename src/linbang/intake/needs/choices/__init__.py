@@ -63,6 +63,12 @@ class Urgency(TextChoices):
     URGENT = "urgent", _("紧急")
 
 
+# What may be wished of a helper, in words. Translators: "knows" also holds for sign language.
+WISHED_SEX = {"f": _("女性志愿者"), "m": _("男性志愿者")}
+WISHED_LANGUAGES = _("会%(languages)s")
+WISHED_OR = _("或")
+
+
 class HelpersReason(TextChoices):
     """Why more than one helper goes (rule 63)."""
 

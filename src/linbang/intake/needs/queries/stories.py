@@ -71,6 +71,7 @@ class NeedSheet:
     risks: tuple[str, ...]
     risk_note: str
     helpers_reasons: tuple[str, ...]
+    wishes: tuple[str, ...]
     is_trusted: bool
     is_answer_awaited: bool
     is_overdue: bool
@@ -105,6 +106,7 @@ def sheet_of(need: Need, *, viewer: Actor, now: datetime) -> NeedSheet:
         risks=tuple(str(risk.label) for risk in told.risks) if told else (),
         risk_note=told.risk_note if told else "",
         helpers_reasons=tuple(str(reason.label) for reason in need.helpers_reasons),
+        wishes=need.wishes,
         is_trusted=is_trusted,
         is_answer_awaited=state == NeedState.OPENED and need.answer_due_at is not None,
         is_overdue=rules.is_answer_overdue(state, need.answer_due_at, now=now),

@@ -52,6 +52,8 @@ def need_told_in_full(need: Need, *, viewer: Actor, now: datetime) -> dict[str, 
         "note": sheet.note,
         "known_risks": list(need.risks) if sheet.is_trusted else [],
         "risk_note": sheet.risk_note,
+        "helper_sex": need.helper_sex,
+        "helper_languages": need.helper_languages,
         "story": [
             {**asdict(line), "title": str(line.title)} for line in story_of(need, viewer=viewer)
         ],

@@ -367,6 +367,8 @@ def test_contact_is_not_shown_to_a_building_head(elder):
         ("need_same_kind_once_a_day", {"starts_at": MONDAY + timedelta(days=2)}),
         ("need_window_ends_after_start", {"minutes": 0}),
         ("need_wants_1_to_4_helpers", {"helpers": 5}),
+        ("need_helper_sex_is_known", {"helper_sex": "x"}),
+        ("need_helper_languages_are_listed", {"helper_languages": ["zyb", "cmn"]}),
     ],
 )
 def test_the_database_keeps_the_promises_of_a_need(elder, constraint, change):

@@ -36,7 +36,8 @@ def detail(request: MemberRequest, need_id: UUID) -> HttpResponse:
 @require_POST
 @permitted(Permission.VERIFY_NEEDS)
 def verification(request: MemberRequest, need_id: UUID) -> HttpResponse:
-    need, form = _need(request, need_id), VerifyForm(request.POST)
+    need = _need(request, need_id)
+    form = VerifyForm(request.POST, region_code=need.region_id)
     if form.is_valid():
         with form.refusals():
             actions.verify_need(

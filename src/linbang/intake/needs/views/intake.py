@@ -31,6 +31,7 @@ def _take_down(
         request.POST or None,
         people=caller.may_ask_for,
         items=queries.items_by_use(caller.person.pk, cell=caller.person.cell),
+        region_code=caller.person.region_id,
         may_verify=request.actor.may(Permission.VERIFY_NEEDS, region=caller.person.region_id),
         now=now,
     )

@@ -46,7 +46,11 @@ def new(request: MemberRequest) -> HttpResponse:
 def _confirm(
     request: MemberRequest, draft: DraftForm, chosen: Chosen, *, asker_id: int
 ) -> HttpResponse:
-    form = RequestForm(request.POST or None, initial=draft.as_initial())
+    form = RequestForm(
+        request.POST or None,
+        initial=draft.as_initial(),
+        region_code=chosen.beneficiary.region_id,
+    )
     if form.is_valid():
         with form.refusals():
             need = actions.open_need(

@@ -30,8 +30,9 @@ def offer_to(*, need_id: int, volunteer_id: int, by: Actor, now: datetime) -> Of
     """Ask a volunteer whom a station worker chose by hand.
 
     Who is paused, ended, unconfirmed, busy, a relative or blocked cannot be chosen; skill, kind of
-    service, usual free time and distance are the worker's to judge, and what she overruled is
-    stored. Raises NotAllowed, NotFound, NotDispatchable, VolunteerUnfit, AlreadyAsked.
+    service, usual free time, distance and the resident's wishes are the worker's to judge, and
+    what she overruled is stored. Raises NotAllowed, NotFound, NotDispatchable, VolunteerUnfit,
+    AlreadyAsked.
     """
     need = lock_for(need_id, by)
     _require_place(need, now=now)

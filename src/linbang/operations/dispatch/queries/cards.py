@@ -16,7 +16,7 @@ from linbang.foundation.places.models import Region
 from linbang.intake.needs.choices import Urgency
 from linbang.intake.needs.models import Need
 from linbang.operations.dispatch import rules
-from linbang.operations.dispatch.choices import ANSWER_TONES, Answer, ReasonCode
+from linbang.operations.dispatch.choices import ANSWER_TONES, Answer, ReasonCode, Unfit
 from linbang.operations.dispatch.models import Assignment, Offer
 from linbang.operations.dispatch.queries.offers import helpers_of
 
@@ -40,6 +40,7 @@ class OfferCard:
     place: str
     why: tuple[str, ...]
     risks: tuple[str, ...]
+    wishes: tuple[str, ...]
     helpers: int
     is_urgent: bool
     expires_at: datetime
@@ -113,6 +114,7 @@ def _card(offer: Offer, place: str, *, now: datetime) -> OfferCard:
             reason for reason in offer.reasons if reason["code"] != ReasonCode.DESPITE
         ),
         risks=tuple(str(risk.label) for risk in need.risks),
+        wishes=_wishes(offer),
         helpers=need.helpers,
         is_urgent=need.urgency == Urgency.URGENT,
         expires_at=offer.expires_at,
@@ -125,6 +127,12 @@ def _card(offer: Offer, place: str, *, now: datetime) -> OfferCard:
         left_at=assignment.ended_at if assignment else None,
         visit_id=visit.public_id if visit else None,
     )
+
+
+def _wishes(offer: Offer) -> tuple[str, ...]:
+    # A man whom the station asks all the same need not read that a woman was wished for.
+    is_settled = any(reason["value"] == Unfit.OTHER_SEX for reason in offer.reasons)
+    return offer.need.wishes[1:] if is_settled else offer.need.wishes
 
 
 def _places(codes: Iterable[str]) -> dict[str, str]:

@@ -112,6 +112,7 @@ class Summary:
     tone: str
     risks: tuple[str, ...]
     helpers_reasons: tuple[str, ...]
+    wishes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,7 @@ def summary_of(need: Need) -> Summary:
         tone=STATE_TONES[need.state],
         risks=tuple(str(risk.label) for risk in need.risks),
         helpers_reasons=tuple(str(reason.label) for reason in need.helpers_reasons),
+        wishes=need.wishes,
     )
 
 

@@ -19,8 +19,10 @@ from linbang.operations.dispatch import rules
 from linbang.operations.dispatch.choices import Answer, Unfit
 from linbang.operations.dispatch.models import Assignment, BlockedPair, Commitment, Offer
 from matching import (
+    ANY_SEX,
     CATEGORIES,
     FEMALE,
+    LANGUAGES,
     MALE,
     SKILLS,
     Busy,
@@ -36,10 +38,12 @@ from matching.weights import METRES_MAX
 
 _EPOCH = datetime(2020, 1, 1, tzinfo=CHINA)
 _ADULT_YEARS = 18
+_MANDARIN = LANGUAGES[0]
+_SEXES = {"": ANY_SEX, Sex.MALE: MALE, Sex.FEMALE: FEMALE}
 _COLUMNS = (
     "person_id", "region_id", "longitude", "latitude", "skills", "categories", "availability",
     "paused_until", "rating", "person__sex", "person__birth_date", "person__confirmed_at",
-    "person__closed_at",
+    "person__closed_at", "languages", "visits_a_day", "visits_a_week",
 )  # fmt: skip
 
 
@@ -80,6 +84,8 @@ def reasons_against(need: Need, profile: VolunteerProfile, *, now: datetime) -> 
 
 
 _SET_ASIDE: dict[Unfit, dict[str, Any]] = {
+    Unfit.OTHER_SEX: {"sex": ANY_SEX},
+    Unfit.LANGUAGE: {"languages": 0},
     Unfit.CATEGORY: {"category": 0},
     Unfit.SKILL: {"skills": 0},
     Unfit.NOT_AVAILABLE: {"slots": 0},
@@ -139,12 +145,12 @@ def _volunteers(
         paused=np.array([row[7] is not None and row[7] > now for row in rows], dtype=np.bool_),
         adult=np.array([row[10] <= adult_since for row in rows], dtype=np.bool_),
         sex=np.array([MALE if row[9] == Sex.MALE else FEMALE for row in rows], dtype=np.uint8),
-        # Said at sign-up one day; until then everybody speaks Mandarin, which no need asks for.
-        languages=np.ones(len(rows), np.uint32),
+        # Everybody is taken to speak Mandarin, which no need asks for.
+        languages=np.array([mask_of((_MANDARIN, *row[13]), LANGUAGES) for row in rows], np.uint32),
         orders30=np.array([orders[person] for person in ids], dtype=np.int16),
         rating=np.array([round((row[8] or 0) * 100) for row in rows], dtype=np.int16),
-        day_cap=np.full(len(rows), rules.VISITS_A_DAY, np.uint8),
-        week_cap=np.full(len(rows), rules.VISITS_A_WEEK, np.uint8),
+        day_cap=np.array([row[14] for row in rows], dtype=np.uint8),
+        week_cap=np.array([row[15] for row in rows], dtype=np.uint8),
         busy=_busy(ids, people, need=need),
     )
 
@@ -206,6 +212,8 @@ def _request(need: Need, *, origin: tuple[float, float] | None, exclude: frozens
         skills=mask_of(item.skills, SKILLS),
         category=mask_of([item.category], CATEGORIES),
         helpers=need.helpers,
+        sex=_SEXES[need.helper_sex],
+        languages=mask_of(need.helper_languages, LANGUAGES),
         exclude=exclude,
         blocked=frozenset(
             BlockedPair.objects.filter(

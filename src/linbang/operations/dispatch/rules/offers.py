@@ -30,9 +30,6 @@ CANDIDATES_KEPT = 8
 # Time to get from one visit to the next.
 TRAVEL = timedelta(minutes=10)
 LOAD_DAYS = 30
-# What a plan asks of one volunteer at most; who wants to do more may still sign up.
-VISITS_A_DAY = 2
-VISITS_A_WEEK = 4
 
 SEEKING = frozenset(
     {NeedState.VERIFIED, NeedState.OFFERED, NeedState.ESCALATED, NeedState.ASSIGNED}

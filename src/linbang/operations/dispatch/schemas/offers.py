@@ -17,6 +17,7 @@ class OfferOut(Schema):
     place: str = Field(description="Community and grid; the address is shown after acceptance")
     why: list[str]
     risks: list[str]
+    wishes: list[str] = Field(description="What the resident wishes of the helper, in words")
     helpers: int
     is_urgent: bool
     expires_at: datetime

@@ -1,4 +1,4 @@
-"""The shape of registration, profile, family and console forms."""
+"""The shape of registration, family and console forms."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,18 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from linbang.foundation import clock
 from linbang.foundation.people import rules
 from linbang.foundation.people.choices import (
-    DayPart,
     DisputeOutcome,
     DocumentType,
+    Language,
     Relation,
-    ServiceCategory,
     Sex,
     Skill,
     UnmaskField,
     UnmaskReason,
 )
-from linbang.foundation.places.choices import Weekday
-from linbang.foundation.shell.forms import ChoiceCheckCards, RefusingFormMixin
+from linbang.foundation.shell.forms import RefusingFormMixin
 
 # Officers' and soldiers' papers are left out of public forms, as in the national look-up.
 PUBLIC_DOCUMENTS = [
@@ -28,18 +26,9 @@ PUBLIC_DOCUMENTS = [
     for kind in DocumentType
     if kind not in {DocumentType.OFFICER, DocumentType.SOLDIER}
 ]
-CATEGORY_NOTES = {
-    ServiceCategory.COMMUNITY: _("陪伴、代办、维修、打扫"),
-    ServiceCategory.HEALTH: _("义诊、陪诊、急救"),
-    ServiceCategory.SPECIAL_CARE: _("老人、残疾人、孩子"),
-    ServiceCategory.EDUCATION: _("课业辅导、兴趣班"),
-}
-# The categories that communities ask for most come first; the others follow in national order.
-_FIRST = ("0001", "0017", "0004", "0003", "0006", "0009")
-CATEGORY_CHOICES = sorted(ServiceCategory.choices, key=lambda one: (one[0] not in _FIRST, one[0]))
 
 
-def _day_field(label: Any, **more: Any) -> forms.DateField:
+def day_field(label: Any, **more: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **more)
 
 
@@ -66,7 +55,7 @@ class WhoForm(RefusingFormMixin, forms.Form):
         help_text=_("最后一位是 X 的，大小写都可以。加密保存，平时只显示一部分。"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "big-input"}),
     )
-    birth_date = _day_field(
+    birth_date = day_field(
         _("出生日期"), required=False, help_text=_("身份证号码里有，不用填；护照等证件请填写。")
     )
     sex = forms.ChoiceField(
@@ -195,70 +184,6 @@ class DetailsForm(HomeForm):
     )
 
 
-class WeekGrid(forms.CheckboxSelectMultiple):
-    """Seven days and holidays by three parts of the day, as a table of checkboxes."""
-
-    template_name = "people/widgets/week_grid.html"
-
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        chosen = {str(one) for one in value or ()}
-        days = [*Weekday.labels, _("节假日")]
-        context["parts"] = DayPart.labels
-        context["days"] = [
-            {
-                "label": day,
-                "slots": [
-                    {
-                        "bit": row * rules.PARTS + part,
-                        "label": DayPart(part).label,
-                        "checked": str(row * rules.PARTS + part) in chosen,
-                    }
-                    for part in range(rules.PARTS)
-                ],
-            }
-            for row, day in enumerate(days)
-        ]
-        return context
-
-
-class VolunteerForm(RefusingFormMixin, forms.Form):
-    categories = forms.MultipleChoiceField(
-        label=_("愿意参加哪些服务"),
-        choices=CATEGORY_CHOICES,
-        help_text=_("至少选一类，以后可以随时改。"),
-        error_messages={"required": _("请至少选择一类愿意参加的服务。")},
-        widget=ChoiceCheckCards(notes=CATEGORY_NOTES),
-    )
-    skills = forms.MultipleChoiceField(
-        label=_("有什么特长"),
-        choices=Skill.choices,
-        required=False,
-        help_text=_("没有也没关系，陪伴聊天谁都会。"),
-        widget=ChoiceCheckCards(),
-    )
-    availability = forms.TypedMultipleChoiceField(
-        label=_("平时什么时候有空"),
-        choices=[(bit, bit) for bit in range(24)],
-        coerce=int,
-        help_text=_("只在这些时段邀请您；拒绝邀请没有任何影响。"),
-        error_messages={"required": _("请至少勾选一个有空的时段，以后可以随时修改。")},
-        widget=WeekGrid,
-    )
-
-    def told(self) -> rules.VolunteerDetails:
-        """Return what was filled in, as the actions take it."""
-        return rules.VolunteerDetails(
-            skills=tuple(self.cleaned_data["skills"]),
-            categories=tuple(self.cleaned_data["categories"]),
-            availability=rules.availability_from_bits(self.cleaned_data["availability"]),
-        )
-
-
-class PauseForm(RefusingFormMixin, forms.Form):
-    until = _day_field(_("暂停到哪一天"), help_text=_("到这一天自动恢复，也可以提前恢复。"))
-
-
 class KinForm(RefusingFormMixin, forms.Form):
     name = forms.CharField(label=_("家人的姓名"), max_length=50)
     phone = _phone_field(_("家人登记时用的电话"))
@@ -273,6 +198,7 @@ class FilterForm(forms.Form):
     )
     region = forms.ChoiceField(required=False)
     skill = forms.ChoiceField(required=False, choices=[("", _("全部特长")), *Skill.choices])
+    language = forms.ChoiceField(required=False, choices=[("", _("全部语言")), *Language.choices])
 
     def __init__(self, *args: Any, regions: Iterable[tuple[Any, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -281,7 +207,8 @@ class FilterForm(forms.Form):
     def told(self) -> dict[str, str]:
         """Return the filters that are valid, as the query takes them."""
         data = self.cleaned_data if self.is_valid() else {}
-        names = {"q": "text", "kind": "kind", "region": "region_code", "skill": "skill"}
+        names = {"q": "text", "region": "region_code"}
+        names |= {name: name for name in ("kind", "skill", "language")}
         return {to: data.get(name, "") for name, to in names.items()}
 
 
