@@ -10,8 +10,15 @@ from matching.answers import Cause, Tier
 from matching.codes import LANGUAGES, SKILLS, codes_of
 from matching.inputs import Busy, FloatArray, Int32Array, Int64Array, UInt8Array, Volunteers
 from matching.inputs import UInt32Array as Masks
-from matching.plans import PLAN_WEIGHTS, Plan, PlanWeights, Stage, assign, candidates
-from matching.plans.candidates import Candidates
+from matching.plans import (
+    PLAN_WEIGHTS,
+    Candidates,
+    Plan,
+    PlanWeights,
+    Stage,
+    assign,
+    candidates,
+)
 from matching.requests import IdLists, Requests
 from matching.sift import sift
 

@@ -63,6 +63,7 @@ from linbang.operations.dispatch.queries.offers import (
     open_offers_of,
 )
 from linbang.operations.dispatch.queries.open_json import SingleFlight, open_activities_json
+from linbang.operations.dispatch.queries.pairings import own_pairings
 from linbang.operations.dispatch.queries.pool import Pool, load_pool, reasons_against
 from linbang.operations.dispatch.queries.proposals import (
     ProposalDay,
@@ -271,6 +272,7 @@ __all__ = [
     "open_shifts",
     "organisation_led_by",
     "organisation_with",
+    "own_pairings",
     "pairs_of",
     "past_offers_made_to",
     "paths_above",
