@@ -63,7 +63,12 @@ from linbang.operations.dispatch.queries.offers import (
     open_offers_of,
 )
 from linbang.operations.dispatch.queries.open_json import SingleFlight, open_activities_json
-from linbang.operations.dispatch.queries.pairings import own_pairings
+from linbang.operations.dispatch.queries.own_pairings import (
+    OwnPairings,
+    PairingCard,
+    pairing_cards,
+    pairings_of,
+)
 from linbang.operations.dispatch.queries.pool import Pool, load_pool, reasons_against
 from linbang.operations.dispatch.queries.proposals import (
     ProposalDay,
@@ -200,6 +205,8 @@ __all__ = [
     "Look",
     "MemberChoice",
     "OfferCard",
+    "OwnPairings",
+    "PairingCard",
     "PersonLine",
     "Pool",
     "PostBlock",
@@ -272,7 +279,8 @@ __all__ = [
     "open_shifts",
     "organisation_led_by",
     "organisation_with",
-    "own_pairings",
+    "pairing_cards",
+    "pairings_of",
     "pairs_of",
     "past_offers_made_to",
     "paths_above",

@@ -1,12 +1,12 @@
 """Pairings as the station keeps them and as the two see them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Greatest
 
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
@@ -19,11 +19,12 @@ from linbang.foundation.people.queries import found_people, place_names
 from linbang.foundation.places.queries import within_any
 from linbang.intake.care.queries import care_visible_to
 from linbang.intake.needs.choices import NeedState
-from linbang.intake.needs.queries import people_spoken_for
 from linbang.operations.dispatch import rules
 from linbang.operations.dispatch.choices import Rhythm
 from linbang.operations.dispatch.errors import NameUnclear, TooManyToPair
 from linbang.operations.dispatch.models import Assignment, Pairing
+from linbang.operations.dispatch.queries.board import names_of
+from linbang.operations.dispatch.queries.desk import volunteer_with
 
 _VISITED = (NeedState.SERVED, NeedState.FULFILLED)
 _NAMED_TEAMS_MAX = 200
@@ -45,28 +46,6 @@ class PairingRow:
     is_overdue: bool
     ended_at: datetime | None
     end_cause: str
-
-
-@dataclass(frozen=True)
-class OwnPairing:
-    """A pairing as one of the two sees it: with whom, how often, since when."""
-
-    public_id: UUID
-    other: str
-    for_whom: str
-    place: str
-    is_group: bool
-    rhythm: str
-    agreed_at: datetime
-    visited_at: datetime | None
-
-
-@dataclass(frozen=True)
-class OwnPairings:
-    """Whom somebody stands by, and who stands by her and by those she speaks for."""
-
-    neighbours: tuple[OwnPairing, ...]
-    helpers: tuple[OwnPairing, ...]
 
 
 @dataclass(frozen=True)
@@ -115,7 +94,7 @@ def pairings_found(
     state: empty = running, ``overdue`` = long without a visit, ``ended``.
     """
     pairings = pairings_visible_to(actor).filter(ended_at__isnull=state != "ended")
-    pairings = pairings.annotate(seen_at=Coalesce("visited_at", "agreed_at"))
+    pairings = pairings.annotate(seen_at=Greatest("visited_at", "agreed_at"))
     if words := text.strip():
         people = found_people(actor, words).values("pk")
         pairings = pairings.filter(
@@ -162,12 +141,12 @@ def pairing_rows(pairings: Iterable[Pairing], *, now: datetime) -> list[PairingR
             is_group=one.volunteer is None,
             rhythm=one.get_rhythm_display(),
             agreed_at=one.agreed_at,
-            visited_at=_visited_at(one),
+            visited_at=visited_at_of(one),
             is_overdue=one.ended_at is None
             and rules.is_overdue(
                 Rhythm(one.rhythm),
                 agreed_at=one.agreed_at,
-                visited_at=_visited_at(one),
+                visited_at=visited_at_of(one),
                 now=now,
             ),
             ended_at=one.ended_at,
@@ -177,62 +156,10 @@ def pairing_rows(pairings: Iterable[Pairing], *, now: datetime) -> list[PairingR
     ]
 
 
-def _visited_at(pairing: Pairing) -> datetime | None:
+def visited_at_of(pairing: Pairing) -> datetime | None:
+    """Return when the two last met, as ``with_last_visit`` found it."""
     visited: datetime | None = getattr(pairing, "visited_at", None)
     return visited
-
-
-def own_pairings(actor: Actor) -> OwnPairings:
-    """Return the running pairings of somebody, of those she speaks for, and of her teams."""
-    if actor.person_id is None:
-        return OwnPairings((), ())
-    teams = Membership.objects.filter(
-        person_id=actor.person_id, approved_at__isnull=False, ended_at=None
-    ).values("organisation_id")
-    cared_for = [actor.person_id, *people_spoken_for(actor.person_id).values_list("pk", flat=True)]
-    pairings = with_last_visit(Pairing.objects.filter(ended_at=None)).select_related(
-        "beneficiary", "volunteer", "organisation"
-    )
-    rows = list(
-        pairings.filter(
-            Q(volunteer_id=actor.person_id)
-            | Q(organisation_id__in=teams)
-            | Q(beneficiary_id__in=cared_for)
-        ).order_by("agreed_at", "id")
-    )
-    places = place_names({one.beneficiary.region_id[:12] for one in rows})
-    helped = [one for one in rows if one.beneficiary_id in cared_for]
-    return OwnPairings(
-        neighbours=tuple(
-            _own(one, other=one.beneficiary.name, places=places)
-            for one in rows
-            if one not in helped
-        ),
-        helpers=tuple(
-            _own(
-                one,
-                other=one.helper_name,
-                places=places,
-                for_whom="" if one.beneficiary_id == actor.person_id else one.beneficiary.name,
-            )
-            for one in helped
-        ),
-    )
-
-
-def _own(
-    pairing: Pairing, *, other: str, places: Mapping[str, str], for_whom: str = ""
-) -> OwnPairing:
-    return OwnPairing(
-        public_id=pairing.public_id,
-        other=other,
-        for_whom=for_whom,
-        place=places.get(pairing.beneficiary.region_id[:12], ""),
-        is_group=pairing.volunteer_id is None,
-        rhythm=pairing.get_rhythm_display(),
-        agreed_at=pairing.agreed_at,
-        visited_at=_visited_at(pairing),
-    )
 
 
 def people_without_pairing(actor: Actor, *, region: str = "") -> QuerySet[Person]:
@@ -273,6 +200,24 @@ def person_named(actor: Actor, name: str, *, field: str) -> Person:
 def person_to_pair(person_id: int) -> Person:
     """Return a resident with where she lives. Raises NotFound."""
     found = Person.objects.select_related("region").filter(pk=person_id, closed_at=None).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def people_to_pair_with(actor: Actor, public_ids: Collection[UUID]) -> list[Person]:
+    """Return the residents with these ids where the actor dispatches. Raises NotFound."""
+    here = within_any("region_id", actor.regions_for(Permission.DISPATCH))
+    people = Person.objects.filter(here, public_id__in=set(public_ids), closed_at=None)
+    found = list(people.select_related("region").order_by("id"))
+    if len(found) != len(set(public_ids)):
+        raise NotFound
+    return found
+
+
+def volunteer_to_pair(public_id: UUID) -> int:
+    """Return the id of the person behind a volunteer's public id. Raises NotFound."""
+    found = volunteer_with(public_id)
     if found is None:
         raise NotFound
     return found
@@ -350,3 +295,8 @@ def volunteer_named(actor: Actor, words: str) -> int:
 def masked_helper(pairing: Pairing) -> str:
     """Return the helper's name as the resident's notice says it: of a group, the whole."""
     return mask_name(pairing.volunteer.name) if pairing.volunteer else pairing.helper_name
+
+
+def noted_by(pairing: Pairing) -> str:
+    """Return who wrote down that both agreed, for staff; one query."""
+    return names_of([pairing.noted_by_id]).get(pairing.noted_by_id or 0, "")

@@ -54,8 +54,8 @@ class Wishes:
 def is_overdue(
     rhythm: Rhythm, *, agreed_at: datetime, visited_at: datetime | None, now: datetime
 ) -> bool:
-    """Tell whether nobody came for twice the rhythm that was agreed."""
-    return now - (visited_at or agreed_at) > OVERDUE_AFTER[rhythm]
+    """Tell whether nobody came for twice the rhythm, counted from when it was agreed."""
+    return now - max(visited_at or agreed_at, agreed_at) > OVERDUE_AFTER[rhythm]
 
 
 def room(carried: int) -> int:

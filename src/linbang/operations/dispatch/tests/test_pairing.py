@@ -27,7 +27,12 @@ from linbang.operations.dispatch.choices import (
 )
 from linbang.operations.dispatch.factories import make_assignment, make_pairing
 from linbang.operations.dispatch.models import BlockedPair, Pairing, PairingProposal, ProposedPair
-from linbang.operations.dispatch.queries import load_pool, pairing_proposals, pairings
+from linbang.operations.dispatch.queries import (
+    load_pool,
+    own_pairings,
+    pairing_proposals,
+    pairings,
+)
 from linbang.operations.dispatch.tests.cast import (
     MONDAY,
     OTHER_STREET_BUILDING,
@@ -276,7 +281,9 @@ def test_group_is_paired_once_and_its_leader_is_told(worker, elder):
     assert Notice.objects.filter(person=leader, template="pairing_with_neighbour").exists()
     with pytest.raises(errors.PairedAlready):
         add(elder, None, worker, organisation_id=team.pk)
-    assert [one.other for one in pairings.own_pairings(actor_for(leader)).neighbours] == ["李秀英"]
+    assert [one.other for one in own_pairings.pairings_of(actor_for(leader)).neighbours] == [
+        "李秀英"
+    ]
 
 
 def test_pairing_ends_once_with_its_reason(worker, elder):
@@ -376,4 +383,4 @@ def test_system_sees_all_pairings(elder):
     assert pairing_proposals.proposals_of_pairings(system).count() == 0
     assert pairings.people_without_pairing(system).count() == 0
     assert system.may(Permission.DISPATCH, region=COMMUNITY)
-    assert pairings.own_pairings(Actor()) == pairings.OwnPairings((), ())
+    assert own_pairings.pairings_of(Actor()) == own_pairings.OwnPairings((), ())
