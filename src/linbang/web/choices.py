@@ -133,7 +133,13 @@ CONSOLE = (
         ("/console/claims/", "/console/disputes/"),
     ),
     Room(_("关爱名册"), "care:list", "heart", Permission.SEE_CARE, _COMMUNITY),
-    Room(_("结对"), "dispatch:pairings", "home-heart", Permission.DISPATCH, _COMMUNITY),
+    Room(
+        pgettext_lazy("pairing", "结对"),
+        "dispatch:pairings",
+        "home-heart",
+        Permission.DISPATCH,
+        _COMMUNITY,
+    ),
     Room(
         _("队伍与单位"),
         "organisations:list",

@@ -1,10 +1,11 @@
 """Neighbours who stand by each other for months, and a proposal that waits to be put to them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from linbang.demo.actions.community import Community
 from linbang.demo.rules import figures
 from linbang.foundation.access.queries import actor_of
+from linbang.foundation.clock import CHINA, local_date
 from linbang.foundation.people.models import Person
 from linbang.operations.dispatch.actions import agree_pair, propose_pairs
 from linbang.operations.dispatch.choices import Rhythm
@@ -18,7 +19,7 @@ def write_pairings(community: Community, cast: dict[str, Person], *, now: dateti
     """Pair the elder and a few others by a proposal of two months ago, and make one of today."""
     worker = actor_of(cast["worker"].account_id)
     others = [one for one in community.listed if one.pk != cast["elder"].pk and one.phone]
-    then = now - timedelta(days=60)
+    then = datetime.combine(local_date(now) - timedelta(days=60), time(10, 20), CHINA)
     earlier = propose_pairs(
         region=figures.COMMUNITY, people=_with_homes([cast["elder"], *others[:_PAIRED]]),
         by=worker, now=then,

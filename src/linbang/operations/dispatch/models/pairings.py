@@ -3,6 +3,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linbang.foundation.crypto import SealedTextField
 from linbang.foundation.db import (
@@ -43,7 +44,7 @@ class Pairing(CellModel):
     ended_by_id = models.BigIntegerField(null=True)
 
     class Meta:
-        verbose_name = _("结对")
+        verbose_name = pgettext_lazy("pairing", "结对")
         constraints = [
             models.CheckConstraint(
                 condition=Q(volunteer=None, organisation__isnull=False)
