@@ -63,12 +63,7 @@ from linbang.operations.dispatch.queries.offers import (
     open_offers_of,
 )
 from linbang.operations.dispatch.queries.open_json import SingleFlight, open_activities_json
-from linbang.operations.dispatch.queries.own_pairings import (
-    OwnPairings,
-    PairingCard,
-    pairing_cards,
-    pairings_of,
-)
+from linbang.operations.dispatch.queries.own_pairings import PairingCard, pairing_cards
 from linbang.operations.dispatch.queries.pool import Pool, load_pool, reasons_against
 from linbang.operations.dispatch.queries.proposals import (
     ProposalDay,
@@ -205,7 +200,6 @@ __all__ = [
     "Look",
     "MemberChoice",
     "OfferCard",
-    "OwnPairings",
     "PairingCard",
     "PersonLine",
     "Pool",
@@ -280,7 +274,6 @@ __all__ = [
     "organisation_led_by",
     "organisation_with",
     "pairing_cards",
-    "pairings_of",
     "pairs_of",
     "past_offers_made_to",
     "paths_above",

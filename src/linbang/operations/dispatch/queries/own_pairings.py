@@ -32,10 +32,14 @@ class OwnPairing:
 
 @dataclass(frozen=True)
 class OwnPairings:
-    """Whom somebody stands by, and who stands by her and by those she speaks for."""
+    """Whom somebody stands by, and who stands by her and by those she speaks for.
 
-    neighbours: tuple[OwnPairing, ...]
-    helpers: tuple[OwnPairing, ...]
+    ``region``: where they are, for the station to telephone; else where she lives.
+    """
+
+    neighbours: tuple[OwnPairing, ...] = ()
+    helpers: tuple[OwnPairing, ...] = ()
+    region: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class PairingCard:
 def pairings_of(actor: Actor) -> OwnPairings:
     """Return the running pairings of somebody, of those she speaks for, and of her teams."""
     if actor.person_id is None:
-        return OwnPairings((), ())
+        return OwnPairings()
     teams = Membership.objects.filter(
         person_id=actor.person_id, approved_at__isnull=False, ended_at=None
     ).values("organisation_id")
@@ -66,6 +70,7 @@ def pairings_of(actor: Actor) -> OwnPairings:
         ).order_by("agreed_at", "id")
     )
     places = place_names({one.beneficiary.region_id[:12] for one in rows})
+    home = next((one.beneficiary.region_id for one in rows), "") or _home_of(actor)
     helped = [one for one in rows if one.beneficiary_id in cared_for]
     return OwnPairings(
         neighbours=tuple(
@@ -82,6 +87,7 @@ def pairings_of(actor: Actor) -> OwnPairings:
             )
             for one in helped
         ),
+        region=home,
     )
 
 
@@ -116,7 +122,6 @@ def _own(
     )
 
 
-def home_of(actor: Actor) -> str:
-    """Return where somebody lives; empty for nobody."""
+def _home_of(actor: Actor) -> str:
     mine = Person.objects.filter(cell=actor.cell, pk=actor.person_id or 0)
     return mine.values_list("region_id", flat=True).first() or ""

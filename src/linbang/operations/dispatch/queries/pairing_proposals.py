@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
@@ -56,6 +56,13 @@ def proposed_pairs(proposal: PairingProposal) -> QuerySet[ProposedPair]:
         .alias(rank=rank)
         .order_by("rank", "metres", "id")
     )
+
+
+def of_kind(pairs: QuerySet[ProposedPair], kind: str) -> QuerySet[ProposedPair]:
+    """Keep the places to be asked, without anybody, or settled; all for any other word."""
+    settled, nobody = Q(pairing__isnull=False), Q(volunteer=None, organisation=None)
+    kinds = {"asked": ~settled & ~nobody, "nobody": ~settled & nobody, "settled": settled}
+    return pairs.filter(kinds[kind]) if kind in kinds else pairs
 
 
 def proposed_rows(pairs: Iterable[ProposedPair], *, viewer: Actor) -> list[ProposedRow]:

@@ -383,4 +383,4 @@ def test_system_sees_all_pairings(elder):
     assert pairing_proposals.proposals_of_pairings(system).count() == 0
     assert pairings.people_without_pairing(system).count() == 0
     assert system.may(Permission.DISPATCH, region=COMMUNITY)
-    assert own_pairings.pairings_of(Actor()) == own_pairings.OwnPairings((), ())
+    assert own_pairings.pairings_of(Actor()) == own_pairings.OwnPairings()

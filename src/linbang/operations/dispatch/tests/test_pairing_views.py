@@ -149,12 +149,15 @@ def test_refusals_are_told_on_the_proposal(worker, proposal):
     assert [one.status_code for one in (unasked, nobody, unknown)] == [422, 422, 422]
     assert "都愿意才能结对" in unasked.content.decode()
     assert worker.post(pair_path(proposal, "agreement"), {"rhythm": "x"}).status_code == 422
+    page = f"{LIST}proposals/{proposal.public_id}/"
+    assert ("李秀英" in text(worker, f"{page}?show=asked")) is True
+    assert ("李秀英" in text(worker, f"{page}?show=settled")) is False
     chosen = worker.post(pair_path(proposal, "helper"), {"team": str(team.public_id), "page": 1})
     assert chosen["Location"].endswith("?page=1")
     assert place_of(proposal).organisation == team
     assert worker.post(pair_path(proposal, "helper"), {"team": "x"}).status_code == 422
     worker.post(pair_path(proposal, "removal"))
-    assert "没有人选" in text(worker, f"{LIST}proposals/{proposal.public_id}/")
+    assert "我来选一位" in text(worker, f"{page}?show=nobody")
     dropped = worker.post(f"{LIST}proposals/{proposal.public_id}/discarding/", follow=True)
     assert "方案已作废" in dropped.content.decode()
     assert "这个方案已作废" in text(worker, f"{LIST}proposals/{proposal.public_id}/")

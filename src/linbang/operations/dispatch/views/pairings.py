@@ -172,7 +172,7 @@ def ending(request: MemberRequest, pairing_id: UUID) -> HttpResponse:
 @never_cache
 def own(request: MemberRequest) -> HttpResponse:
     mine = own_pairings.pairings_of(request.actor)
-    context = {"mine": mine, "station": station_for(own_pairings.home_of(request.actor))}
+    context = {"mine": mine, "station": station_for(mine.region)}
     return render(request, "dispatch/own_pairings.html", context)
 
 
@@ -214,7 +214,9 @@ def _proposal_page(
 ) -> HttpResponse:
     found = _proposal(request, proposal_id)
     number = request.GET.get("page") or request.POST.get("page")
-    page = Paginator(pairing_proposals.proposed_pairs(found), ROWS_A_PAGE).get_page(number)
+    pairs = pairing_proposals.proposed_pairs(found)
+    shown = pairing_proposals.of_kind(pairs, request.GET.get("show", ""))
+    page = Paginator(shown, ROWS_A_PAGE).get_page(number)
     context = {
         "proposal": found,
         "counts": pairing_proposals.pairing_proposal_counts(found),
