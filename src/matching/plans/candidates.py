@@ -262,7 +262,8 @@ def _groups(requests: Requests) -> Iterator[Int64Array]:
     column = np.where(is_known, np.nan_to_num(x) // _SQUARE_M, np.inf)
     line = np.where(is_known, np.nan_to_num(y) // _SQUARE_M, np.inf)
     order = np.lexsort((np.arange(len(requests)), column, line))
-    new = (np.diff(column[order]) != 0) & ~np.isinf(column[order][1:])
+    # Compared, not subtracted: between two unknown homes there is no difference to speak of.
+    new = (column[order][1:] != column[order][:-1]) & ~np.isinf(column[order][1:])
     new |= np.diff(np.nan_to_num(line[order], posinf=2**60)) != 0
     for square in np.split(order, np.flatnonzero(new) + 1):
         for begin in range(0, len(square), _TOGETHER_MAX):

@@ -16,7 +16,9 @@ from linbang.foundation.organisations.factories import make_membership, make_tea
 from linbang.foundation.people.actions import close_person, end_volunteer
 from linbang.foundation.people.choices import Sex
 from linbang.foundation.people.factories import make_kinship, make_person
-from linbang.foundation.people.models import VolunteerProfile
+from linbang.foundation.people.models import Household, VolunteerProfile
+from linbang.foundation.places.factories import make_region
+from linbang.foundation.places.models import Region
 from linbang.intake.care.factories import make_listing
 from linbang.operations.dispatch import actions, errors, rules
 from linbang.operations.dispatch.choices import (
@@ -30,6 +32,7 @@ from linbang.operations.dispatch.models import BlockedPair, Pairing, PairingProp
 from linbang.operations.dispatch.queries import (
     load_pool,
     own_pairings,
+    pairing_pool,
     pairing_proposals,
     pairings,
 )
@@ -130,6 +133,36 @@ def test_who_must_not_be_paired_is_counted_by_cause(worker, elder):
         "双方不予配对": 1,
         "结对已满": 1,
     }
+
+
+def test_household_is_family_and_an_unknown_home_has_no_distance(worker):
+    make_elsewhere()
+    Region.objects.filter(pk=OTHER_STREET_BUILDING).update(longitude=None, latitude=None)
+    home = Household.objects.create(
+        cell="450103", region_id=OTHER_STREET_BUILDING, created_at=MONDAY
+    )
+    elder = make_person("孙奶奶", region=OTHER_STREET_BUILDING, household=home)
+    lodger = make_helper("同住", region=OTHER_STREET_BUILDING, household=home)
+    neighbour = make_helper("邻居", region=OTHER_STREET_BUILDING)
+
+    bars = [pairing_pool.fit_of(elder, one.pk, now=MONDAY).barred for one in (lodger, neighbour)]
+    near = pairing_pool.fit_of(elder, neighbour.pk, now=MONDAY).found
+    abroad = make_helper("外地")
+    make_region("450102", "兴宁区")
+    VolunteerProfile.objects.filter(person=abroad).update(region_id="450102", longitude=None)
+
+    assert bars == [Unfit.SELF_OR_FAMILY, None]
+    assert near is not None
+    assert near.metres is None
+    pairing = actions.add_pairing(
+        beneficiary_id=elder.pk,
+        volunteer_id=abroad.pk,
+        rhythm=Rhythm.WEEKLY,
+        both_agree=True,
+        by=Actor.system("450103"),
+        now=LATER,
+    )
+    assert (pairing.metres, pairing.reasons) == (None, [])
 
 
 def test_minor_gets_two_helpers_and_skill_is_asked(worker):
@@ -304,6 +337,7 @@ def test_pairings_end_with_whoever_stops_or_is_gone(worker, elder):
     helper, other = make_helper(), make_helper("乙")
     carried = make_pairing(elder, helper)
     helped = make_pairing(helper, other)
+    by_team = make_pairing(helper, make_team("没有队长的队"))
 
     end_volunteer(person_id=helper.pk, by=actor_for(helper), now=LATER)
 
@@ -312,7 +346,10 @@ def test_pairings_end_with_whoever_stops_or_is_gone(worker, elder):
     assert (carried.end_cause, helped.ended_at) == (PairingEnd.HELPER_STOPS, None)
     close_person(person_id=helper.pk, by=actor_for(helper), now=LATER)
     helped.refresh_from_db()
-    assert helped.end_cause == PairingEnd.PASSED_AWAY
+    by_team.refresh_from_db()
+    assert {helped.end_cause, by_team.end_cause} == {PairingEnd.PASSED_AWAY}
+    # She who is gone is told nothing of it; only that what she carried has ended.
+    assert Notice.objects.filter(person=helper, template="pairing_ended").count() == 1
 
 
 def test_discarded_proposal_leaves_what_was_agreed(worker, elder):
