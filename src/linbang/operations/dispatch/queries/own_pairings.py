@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from linbang.foundation.access.rules import Actor
+from linbang.foundation.organisations.choices import MemberRole
 from linbang.foundation.organisations.models import Membership
 from linbang.foundation.people.models import Person
 from linbang.foundation.people.queries import place_names
@@ -52,11 +53,17 @@ class PairingCard:
 
 
 def pairings_of(actor: Actor) -> OwnPairings:
-    """Return the running pairings of somebody, of those she speaks for, and of her teams."""
+    """Return the running pairings of somebody, of those she speaks for, and of teams she leads.
+
+    Of a group whoever leads it sees for whom it stands; its members when they accept a visit.
+    """
     if actor.person_id is None:
         return OwnPairings()
     teams = Membership.objects.filter(
-        person_id=actor.person_id, approved_at__isnull=False, ended_at=None
+        person_id=actor.person_id,
+        role__in=(MemberRole.LEADER, MemberRole.DEPUTY),
+        approved_at__isnull=False,
+        ended_at=None,
     ).values("organisation_id")
     cared_for = [actor.person_id, *people_spoken_for(actor.person_id).values_list("pk", flat=True)]
     pairings = with_last_visit(Pairing.objects.filter(ended_at=None)).select_related(

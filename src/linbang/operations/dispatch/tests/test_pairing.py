@@ -308,6 +308,7 @@ def test_pairing_is_noted_without_a_proposal(worker, elder):
 def test_group_is_paired_once_and_its_leader_is_told(worker, elder):
     team, leader = make_team("邻里队"), make_helper("队长")
     make_membership(team, leader, role=MemberRole.LEADER)
+    make_membership(team, member := make_helper("队员"))
 
     add(elder, None, worker, organisation_id=team.pk)
 
