@@ -315,9 +315,9 @@ def test_group_is_paired_once_and_its_leader_is_told(worker, elder):
     assert Notice.objects.filter(person=leader, template="pairing_with_neighbour").exists()
     with pytest.raises(errors.PairedAlready):
         add(elder, None, worker, organisation_id=team.pk)
-    assert [one.other for one in own_pairings.pairings_of(actor_for(leader)).neighbours] == [
-        "李秀英"
-    ]
+    [theirs] = own_pairings.pairings_of(actor_for(leader)).neighbours
+    assert (theirs.other, theirs.is_group) == ("李秀英", True)
+    assert own_pairings.pairings_of(actor_for(member)).neighbours == ()
 
 
 def test_pairing_ends_once_with_its_reason(worker, elder):
