@@ -131,7 +131,7 @@ class EndPairingForm(RefusingFormMixin, forms.Form):
 
     cause = forms.ChoiceField(label=_("为什么结束"), choices=PairingEnd.choices)
     note = forms.CharField(
-        label=_("说明"),
+        label=_("结束说明"),
         help_text=_("只有工作人员看得到，加密保存。"),
         required=False,
         max_length=_NOTE_LENGTH_MAX,
