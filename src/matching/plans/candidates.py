@@ -262,9 +262,9 @@ def _groups(requests: Requests) -> Iterator[Int64Array]:
     column = np.where(is_known, np.nan_to_num(x) // _SQUARE_M, np.inf)
     line = np.where(is_known, np.nan_to_num(y) // _SQUARE_M, np.inf)
     order = np.lexsort((np.arange(len(requests)), column, line))
-    # Compared, not subtracted: between two unknown homes there is no difference to speak of.
-    new = (column[order][1:] != column[order][:-1]) & ~np.isinf(column[order][1:])
-    new |= np.diff(np.nan_to_num(line[order], posinf=2**60)) != 0
+    new = np.zeros(max(len(order) - 1, 0), np.bool_)
+    for part in (column[order], line[order]):
+        new |= part[1:] != part[:-1]
     for square in np.split(order, np.flatnonzero(new) + 1):
         for begin in range(0, len(square), _TOGETHER_MAX):
             yield np.sort(square[begin : begin + _TOGETHER_MAX])
