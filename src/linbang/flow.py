@@ -69,6 +69,8 @@ def _release(event: Any) -> None:
     by = Actor.system(event.cell)
     dispatch.release_volunteer(person_id=event.person_id, by=by, now=event.at)
     dispatch.release_person(person_id=event.person_id, by=by, now=event.at)
+    is_gone = isinstance(event, PersonClosed)
+    dispatch.end_pairings_of(person_id=event.person_id, is_gone=is_gone, by=by, now=event.at)
 
 
 def _with_shifts(act: Callable[..., object]) -> Callable[[Any], object]:

@@ -11,7 +11,8 @@ from linbang.foundation.messaging.backends import LocmemSms
 from linbang.foundation.people.factories import make_volunteer
 from linbang.intake.activities.choices import ActivityKind, SignUpMode
 from linbang.intake.activities.factories import make_activity, make_post
-from linbang.operations.dispatch.factories import make_open_shift, make_sign_up
+from linbang.operations.dispatch.actions import propose_pairs
+from linbang.operations.dispatch.factories import make_open_shift, make_pairing, make_sign_up
 from linbang.operations.dispatch.models import SignUp
 from tests.flows.stage import (
     DARK,
@@ -64,6 +65,9 @@ def test_pages_fit_every_window(browser: Browser, cast: Cast, clock_set: Clock, 
     make_sign_up(plan["full"], cast.second, now=now)
     waiting = make_sign_up(plan["full"], cast.volunteer, waits=True, now=now)
     make_sign_up(plan["asked"], make_volunteer("覃小梅").person, now=now)
+    make_pairing(cast.elder, cast.volunteer, now=now)
+    community = cast.elder.region_id[:12]
+    pairs = propose_pairs(region=community, people=[cast.elder], by=cast.worker, now=now)
     phone = [
         "/activities/",
         "/activities/?view=calendar",
@@ -73,6 +77,7 @@ def test_pages_fit_every_window(browser: Browser, cast: Cast, clock_set: Clock, 
         f"/sign-ups/{mine.public_id}/",
         f"/sign-ups/{waiting.public_id}/",
         "/stand-ins/",
+        "/pairings/",
     ]
     desk = [
         "/console/sign-ups/",
@@ -81,6 +86,7 @@ def test_pages_fit_every_window(browser: Browser, cast: Cast, clock_set: Clock, 
         "/console/rosters/",
         f"/console/rosters/{plan['duty'].public_id}/",
         "/console/stand-ins/",
+        f"/console/pairings/proposals/{pairs.public_id}/",
     ]
     for who, pages, looks in (
         (None, phone[:4], [(NARROW, LARGEST | ELDER)]),

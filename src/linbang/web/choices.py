@@ -134,6 +134,13 @@ CONSOLE = (
     ),
     Room(_("关爱名册"), "care:list", "heart", Permission.SEE_CARE, _COMMUNITY),
     Room(
+        pgettext_lazy("pairing", "结对"),
+        "dispatch:pairings",
+        "home-heart",
+        Permission.DISPATCH,
+        _COMMUNITY,
+    ),
+    Room(
         _("队伍与单位"),
         "organisations:list",
         "users-group",

@@ -26,10 +26,12 @@ from linbang.operations.dispatch.models import Offer, SignUp
 from linbang.operations.dispatch.queries import (
     ActivityCard,
     Look,
+    PairingCard,
     cards_of_shifts,
     escalations_visible_to,
     open_offers_of,
     open_shifts,
+    pairing_cards,
     places_held_for,
     requests_to_answer,
     shifts_short_of_people,
@@ -109,6 +111,7 @@ class Home:
     received: list[VisitRow]
     to_confirm: list[RecordRow]
     needs: list[Need]
+    pairings: list[PairingCard]
     age: int
 
 
@@ -187,6 +190,7 @@ def home_of(actor: Actor, *, now: datetime) -> Home:
             .select_related("item", "beneficiary")
             .order_by("starts_at", "id")[:_SHOWN]
         ),
+        pairings=pairing_cards(person.pk)[:_SHOWN],
         age=age_on(person.birth_date, local_date(now)),
     )
 

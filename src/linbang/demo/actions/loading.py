@@ -18,6 +18,7 @@ from linbang.demo.actions.district import write_district, write_duty
 from linbang.demo.actions.doubts import enter_kitchen_hours, write_doubts
 from linbang.demo.actions.gatherings import Gatherings
 from linbang.demo.actions.history import History
+from linbang.demo.actions.pairings import write_pairings
 from linbang.demo.actions.present import open_present_needs
 from linbang.demo.actions.programme import Programme, write_programme
 from linbang.demo.actions.recognition import write_recognition
@@ -69,6 +70,7 @@ def load_demo(*, now: datetime, seed: int, say: Say) -> None:
         _write_agenda(community, programme, cast, crowd, now=now)
     with _step(say, "today's requests"):
         open_present_needs(cast, community, now=now)
+        write_pairings(community, cast, now=now)
     with _step(say, "stars, ratings and honours"):
         enter_kitchen_hours(community, cast, now=now)
         write_recognition(community, cast, now=now)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from linbang.foundation.access.rules import Actor
+from linbang.foundation.organisations.models import Organisation
 from linbang.foundation.people.models import Person
 from linbang.intake.activities.factories import BEFORE, make_shift
 from linbang.intake.activities.models import Shift
@@ -10,7 +11,14 @@ from linbang.intake.needs.factories import MONDAY
 from linbang.intake.needs.models import Need
 from linbang.operations.dispatch import actions
 from linbang.operations.dispatch.choices import CommitmentSource
-from linbang.operations.dispatch.models import Assignment, Commitment, Offer, ShiftPlaces, SignUp
+from linbang.operations.dispatch.models import (
+    Assignment,
+    Commitment,
+    Offer,
+    Pairing,
+    ShiftPlaces,
+    SignUp,
+)
 
 
 def make_offer(
@@ -75,3 +83,13 @@ def make_sign_up(
     """Let a person sign up for a shift, through the action itself."""
     by = Actor(person_id=person.pk, cell=person.cell, account_id=person.account_id)
     return actions.sign_up(shift=shift.public_id, person_id=person.pk, by=by, now=now, waits=waits)
+
+
+def make_pairing(
+    beneficiary: Person, helper: Person | Organisation, *, now: datetime = MONDAY, **columns: object
+) -> Pairing:
+    """Let a volunteer, or a group, stand by a resident."""
+    who = "organisation" if isinstance(helper, Organisation) else "volunteer"
+    return Pairing.objects.create(
+        cell=beneficiary.cell, beneficiary=beneficiary, agreed_at=now, **{who: helper, **columns}
+    )

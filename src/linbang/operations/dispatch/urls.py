@@ -4,6 +4,7 @@ from linbang.operations.dispatch.views import (
     console,
     discover,
     offers,
+    pairings,
     rosters,
     sign_ups,
     staff,
@@ -22,6 +23,8 @@ _SHIFT = f"{_LED}<uuid:shift_id>/"
 _ROSTER = "console/rosters/<uuid:activity_id>/"
 _PROPOSAL = "console/rosters/proposals/<uuid:proposal_id>/"
 _PAIR = f"{_PROPOSAL}pairs/<uuid:pair_id>/"
+_PAIRING_PROPOSAL = "console/pairings/proposals/<uuid:proposal_id>/"
+_PROPOSED = f"{_PAIRING_PROPOSAL}pairs/<uuid:pair_id>/"
 urlpatterns = [
     path("activities/", discover.activities, name="activities"),
     path(_ACTIVITY, discover.activity, name="activity"),
@@ -66,6 +69,17 @@ urlpatterns = [
     path(f"{_PAIR}replacement/", rosters.replacement, name="pair_replacement"),
     path(f"{_PAIR}removal/", rosters.removal, name="pair_removal"),
     path("console/stand-ins/", rosters.stand_ins, name="staff_stand_ins"),
+    path("pairings/", pairings.own, name="own_pairings"),
+    path("console/pairings/", pairings.pairing_list, name="pairings"),
+    path("console/pairings/proposing/", pairings.proposing, name="pairing_proposing"),
+    path("console/pairings/adding/", pairings.adding, name="pairing_adding"),
+    path(_PAIRING_PROPOSAL, pairings.proposal, name="pairing_proposal"),
+    path(f"{_PAIRING_PROPOSAL}discarding/", pairings.discarding, name="pairing_discarding"),
+    path(f"{_PROPOSED}helper/", pairings.choosing, name="proposed_choosing"),
+    path(f"{_PROPOSED}removal/", pairings.dropping, name="proposed_dropping"),
+    path(f"{_PROPOSED}agreement/", pairings.agreement, name="proposed_agreement"),
+    path("console/pairings/<uuid:pairing_id>/", pairings.pairing, name="pairing"),
+    path("console/pairings/<uuid:pairing_id>/ending/", pairings.ending, name="pairing_ending"),
     path("console/dispatch/", console.board, name="board"),
     path(_NEED, console.need, name="need"),
     path(f"{_NEED}ranking/", console.ranking, name="ranking"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from linbang.foundation.messaging.choices.certificates import CERTIFICATE_NOTICES
 from linbang.foundation.messaging.choices.hours import HOURS_NOTICES
 from linbang.foundation.messaging.choices.integrity import INTEGRITY_NOTICES, INTEGRITY_SMS
+from linbang.foundation.messaging.choices.pairings import PAIRING_NOTICES
 from linbang.foundation.messaging.choices.recognition import RECOGNITION_NOTICES
 from linbang.foundation.messaging.choices.savings import SAVINGS_NOTICES
 from linbang.foundation.messaging.choices.shapes import NoticeLook, NoticeText, SmsText
@@ -138,6 +139,7 @@ NOTICE_TEXTS: Mapping[str, NoticeText] = {
     "minutes_credited": NoticeText(
         _("爱心储蓄入账"), _("存入 %(minutes)s，现有 %(balance)s。谢谢您的付出。")
     ),
+    **PAIRING_NOTICES,
     **RECOGNITION_NOTICES,
     # To residents and their relatives.
     "need_opened": NoticeText(

@@ -9,6 +9,11 @@ from linbang.operations.dispatch.actions.deciding import (
     approve_sign_ups,
     decline_sign_up,
 )
+from linbang.operations.dispatch.actions.ending_pairs import (
+    end_pairing,
+    end_pairings_of,
+    note_pairings_seen,
+)
 from linbang.operations.dispatch.actions.leaving import (
     leave_assignment,
     release_volunteer,
@@ -23,6 +28,14 @@ from linbang.operations.dispatch.actions.on_behalf import (
     reserve_week,
     sign_up_for,
     sign_up_team,
+)
+from linbang.operations.dispatch.actions.pairing import (
+    add_pairing,
+    agree_pair,
+    choose_helper,
+    discard_pairs,
+    drop_helper,
+    propose_pairs,
 )
 from linbang.operations.dispatch.actions.places import drop_places, open_places, resize_places
 from linbang.operations.dispatch.actions.releasing import (
@@ -74,17 +87,24 @@ __all__ = [
     "accept_offer",
     "accept_swap",
     "add_pair",
+    "add_pairing",
+    "agree_pair",
     "approve_sign_up",
     "approve_sign_ups",
     "ask_swap",
     "block_pair",
+    "choose_helper",
     "confirm_roster",
     "decline_held_place",
     "decline_sign_up",
     "decline_swap",
+    "discard_pairs",
     "discard_roster",
+    "drop_helper",
     "drop_pair",
     "drop_places",
+    "end_pairing",
+    "end_pairings_of",
     "expire_offers",
     "fill_places",
     "find_helpers",
@@ -94,8 +114,10 @@ __all__ = [
     "message_people",
     "move_sign_ups",
     "name_reserved",
+    "note_pairings_seen",
     "offer_to",
     "open_places",
+    "propose_pairs",
     "propose_roster",
     "rank_again",
     "refuse_offer",

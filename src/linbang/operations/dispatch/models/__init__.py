@@ -10,6 +10,7 @@ from linbang.operations.dispatch.models.offers import (
     OfferAnswer,
     Ranking,
 )
+from linbang.operations.dispatch.models.pairings import Pairing, PairingProposal, ProposedPair
 from linbang.operations.dispatch.models.rosters import RosterPair, RosterProposal
 from linbang.operations.dispatch.models.sign_ups import Reservation, ShiftPlaces, SignUp, StandIn
 
@@ -21,7 +22,10 @@ __all__ = [
     "Escalation",
     "Offer",
     "OfferAnswer",
+    "Pairing",
+    "PairingProposal",
     "PersonRange",
+    "ProposedPair",
     "Ranking",
     "Reservation",
     "RosterPair",

@@ -63,6 +63,7 @@ from linbang.operations.dispatch.queries.offers import (
     open_offers_of,
 )
 from linbang.operations.dispatch.queries.open_json import SingleFlight, open_activities_json
+from linbang.operations.dispatch.queries.own_pairings import PairingCard, pairing_cards
 from linbang.operations.dispatch.queries.pool import Pool, load_pool, reasons_against
 from linbang.operations.dispatch.queries.proposals import (
     ProposalDay,
@@ -199,6 +200,7 @@ __all__ = [
     "Look",
     "MemberChoice",
     "OfferCard",
+    "PairingCard",
     "PersonLine",
     "Pool",
     "PostBlock",
@@ -271,6 +273,7 @@ __all__ = [
     "open_shifts",
     "organisation_led_by",
     "organisation_with",
+    "pairing_cards",
     "pairs_of",
     "past_offers_made_to",
     "paths_above",

@@ -18,6 +18,7 @@ from linbang.intake.needs.models import Need
 from linbang.operations.dispatch import rules
 from linbang.operations.dispatch.choices import Answer, Unfit
 from linbang.operations.dispatch.models import Assignment, BlockedPair, Commitment, Offer
+from linbang.operations.dispatch.queries.pairings import paired_people
 from matching import (
     ANY_SEX,
     CATEGORIES,
@@ -220,12 +221,14 @@ def _request(need: Need, *, origin: tuple[float, float] | None, exclude: frozens
                 cell=need.cell, beneficiary_id=beneficiary, ended_at=None
             ).values_list("volunteer_id", flat=True)
         ),
+        # Who is paired with her counts as known, whether or not there was a visit yet.
         previous=frozenset(
             Assignment.objects.filter(
                 cell=need.cell, need__beneficiary_id=beneficiary, ended_at=None
             )
             .exclude(need_id=need.pk)
             .values_list("volunteer_id", flat=True)
+            .union(paired_people(beneficiary))
         ),
     )
 
