@@ -35,7 +35,7 @@ _CARD = np.dtype(
     ]
 )
 _BITS = np.left_shift(1, np.arange(8)).astype(np.uint8)
-_DROPPED = -1
+_DROPPED, _NOWHERE = -1, -1
 
 
 class _Cards(NamedTuple):
@@ -93,7 +93,7 @@ class Pool:
         room = _room(count)
         words = np.zeros((bitmaps.COUNT, room // _WORD), np.uint64)
         words.view(np.uint8)[:, : index.bits.shape[1]] = index.bits
-        cards = np.zeros(room, _CARD)
+        cards = _no_cards(room)
         for name in _Cards._fields:
             cards[name][:count] = getattr(volunteers, name)[index.rows]
         place_of = np.empty(count, np.int64)
@@ -129,9 +129,12 @@ class Pool:
             around, eligible, rejected, request, considered=self.size, limit=limit, weights=weights
         )
 
-    def fitting(self, request: Request) -> Fitting:
-        """Give who fits but for time and way: for callers who know better who is busy now."""
-        alive, rejected = self._passing(request)
+    def fitting(self, request: Request, *, places: tuple[int, int] | None = None) -> Fitting:
+        """Give who fits but for time and way: for callers who know better who is busy now.
+
+        ``places``: only of these homes, half-open.
+        """
+        alive, rejected = self._passing(request, places)
         return Fitting(np.sort(self.cards["ids"][ones_in(_octets(alive))]), rejected)
 
     def put(self, changed: Volunteers) -> None:
@@ -195,21 +198,24 @@ class Pool:
         octets = self.words.view(np.uint8)
         for position in positions:
             octets[:, position >> 3] &= ~np.uint8(1 << (position & 7))
+            self.cards["place"][position] = _NOWHERE
         self.calendar.forget(np.array(positions, np.int64))
         self.willing.clear()
 
     def _grow(self) -> None:
         room = self.used + _room(self.used)
-        self.cards = np.concatenate([self.cards, np.zeros(room - len(self.cards), _CARD)])
+        self.cards = np.concatenate([self.cards, _no_cards(room - len(self.cards))])
         words = np.zeros((bitmaps.COUNT, room // _WORD), np.uint64)
         words[:, : self.words.shape[1]] = self.words
         self.words = words
 
-    def _passing(self, request: Request) -> tuple[UInt64Array, dict[Cause, int]]:
+    def _passing(
+        self, request: Request, places: tuple[int, int] | None = None
+    ) -> tuple[UInt64Array, dict[Cause, int]]:
         """Give who passes all tests of one person alone, and count the others by first cause."""
         rejected = dict.fromkeys(Cause, 0)
-        left = self.size
-        for cause, alive, now_left in self._willing()[: 3 if request.require_adult else 2]:
+        left, willing = self._willing(places)
+        for cause, alive, now_left in willing[: 3 if request.require_adult else 2]:
             rejected[cause], left = left - now_left, now_left
             passing = alive
         passing = passing.copy()
@@ -229,18 +235,30 @@ class Pool:
             left -= rejected[cause]
         return passing, rejected
 
-    def _willing(self) -> list[tuple[Cause, UInt64Array, int]]:
-        """Give who is left after each test that nearly every request makes, counted once."""
+    def _willing(
+        self, places: tuple[int, int] | None
+    ) -> tuple[int, list[tuple[Cause, UInt64Array, int]]]:
+        """Give how many people there are, and who is left after each test that nearly every
+        request makes; of everybody this is counted once.
+        """
+        if places is not None:
+            homes = self.cards["place"]
+            here = np.packbits((homes >= places[0]) & (homes < places[1]), bitorder="little")
+            return _count(here.view(np.uint64)), self._willing_among(here.view(np.uint64))
         if not self.willing:
-            left = None
-            for cause, bit in (
-                (Cause.NOT_ACTIVE, bitmaps.ACTIVE),
-                (Cause.PAUSED, bitmaps.AWAKE),
-                (Cause.MINOR, bitmaps.ADULT),
-            ):
-                left = self.words[bit] if left is None else left & self.words[bit]
-                self.willing.append((cause, left, _count(left)))
-        return self.willing
+            self.willing = self._willing_among(None)
+        return self.size, self.willing
+
+    def _willing_among(self, left: UInt64Array | None) -> list[tuple[Cause, UInt64Array, int]]:
+        willing = []
+        for cause, bit in (
+            (Cause.NOT_ACTIVE, bitmaps.ACTIVE),
+            (Cause.PAUSED, bitmaps.AWAKE),
+            (Cause.MINOR, bitmaps.ADULT),
+        ):
+            left = self.words[bit] if left is None else left & self.words[bit]
+            willing.append((cause, left, _count(left)))
+        return willing
 
     def _wishes(self, request: Request) -> Iterator[tuple[Cause, UInt64Array]]:
         if request.sex != ANY_SEX:
@@ -315,6 +333,12 @@ def _ones_of(octets: UInt8Array, pieces: list[slice]) -> Int64Array:
     offset = np.array([piece.start for piece in pieces]) * 8 - begins
     found: Int64Array = ones + offset[np.searchsorted(begins, ones, "right") - 1]
     return found
+
+
+def _no_cards(count: int) -> npt.NDArray[np.void]:
+    cards = np.zeros(count, _CARD)
+    cards["place"] = _NOWHERE
+    return cards
 
 
 def _room(count: int) -> int:

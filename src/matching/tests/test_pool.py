@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import Cause, Pool, Request, rank_one
@@ -17,6 +17,7 @@ from matching.tests.factories import (
 LIMITS = st.integers(1, 14)
 
 
+@settings(max_examples=60)
 @given(volunteer_rows, st.lists(requests, min_size=1, max_size=3), LIMITS)
 def test_pool_answers_as_the_scan(rows: list[Volunteer], asked: list[Request], limit: int) -> None:
     volunteers = make_volunteers(*rows)
@@ -26,6 +27,7 @@ def test_pool_answers_as_the_scan(rows: list[Volunteer], asked: list[Request], l
         assert pool.rank_one(request, limit=limit) == rank_one(volunteers, request, limit=limit)
 
 
+@settings(max_examples=60)
 @given(volunteer_rows, volunteer_rows, st.frozensets(st.integers(1, 13)), requests)
 def test_changed_pool_answers_as_a_new_one(
     rows: list[Volunteer], changed: list[Volunteer], gone: frozenset[int], request: Request
@@ -73,6 +75,7 @@ def test_who_moves_away_is_too_far() -> None:
     assert ranking.rejected == {**dict.fromkeys(Cause, 0), Cause.TOO_FAR: 1}
 
 
+@settings(max_examples=60)
 @given(volunteer_rows, requests)
 def test_fitting_leaves_time_and_way_open(rows: list[Volunteer], request: Request) -> None:
     fitting = Pool.of(make_volunteers(*rows)).fitting(request)
@@ -83,6 +86,23 @@ def test_fitting_leaves_time_and_way_open(rows: list[Volunteer], request: Reques
     assert {found.id for found in ranking.candidates} <= set(fitting.ids.tolist())
     assert bool(np.all(np.diff(fitting.ids) > 0))
     assert fitting.rejected == {**ranking.rejected, Cause.CONFLICT: 0, Cause.TOO_FAR: 0}
+
+
+@settings(max_examples=60)
+@given(volunteer_rows, requests, st.sampled_from([11, 110101, 110101001, 110101001001]))
+def test_fitting_keeps_to_the_homes_asked_for(
+    rows: list[Volunteer], request: Request, area: int
+) -> None:
+    low = area * 10 ** (18 - len(str(area)))
+    pool = Pool.of(make_volunteers(*rows))
+    pool.drop([rows[0].id] if rows else [])
+
+    fitting = pool.fitting(request, places=(low, low + 10 ** (18 - len(str(area)))))
+
+    there = [row for row in rows[1:] if row.place.startswith(str(area))]
+    expected = Pool.of(make_volunteers(*there)).fitting(request)
+    assert fitting.ids.tolist() == expected.ids.tolist()
+    assert fitting.rejected == expected.rejected
 
 
 def test_pool_refuses_a_limit_below_one() -> None:

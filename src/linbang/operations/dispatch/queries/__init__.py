@@ -45,6 +45,7 @@ from linbang.operations.dispatch.queries.discover import (
     rows_of,
     shift_row,
 )
+from linbang.operations.dispatch.queries.helpers import fitting_by_sql, rank_helpers
 from linbang.operations.dispatch.queries.my_place import (
     SignUpPage,
     calendar_of,
@@ -63,7 +64,13 @@ from linbang.operations.dispatch.queries.offers import (
     open_offers_of,
 )
 from linbang.operations.dispatch.queries.open_json import SingleFlight, open_activities_json
-from linbang.operations.dispatch.queries.pool import Pool, load_pool, reasons_against
+from linbang.operations.dispatch.queries.pool import (
+    Pool,
+    Wanted,
+    load_pool,
+    reasons_against,
+    wanted_of,
+)
 from linbang.operations.dispatch.queries.proposals import (
     ProposalDay,
     ProposalShift,
@@ -215,6 +222,7 @@ __all__ = [
     "SignUpPage",
     "SignUpStep",
     "SingleFlight",
+    "Wanted",
     "activities_at_hand",
     "activities_led_by",
     "activities_shown",
@@ -238,6 +246,7 @@ __all__ = [
     "desk_of",
     "dispatchers_at",
     "escalations_visible_to",
+    "fitting_by_sql",
     "found_volunteers",
     "helpers_of",
     "helpers_shown",
@@ -286,6 +295,7 @@ __all__ = [
     "places_held_for",
     "proposal_day",
     "proposals_led_by",
+    "rank_helpers",
     "reasons_against",
     "requests_to_answer",
     "reservation_for",
@@ -336,6 +346,7 @@ __all__ = [
     "volunteer_with",
     "waiting_for",
     "waiting_positions",
+    "wanted_of",
     "wards_without_guardian",
     "windows_booked",
     "words_against",
