@@ -8,7 +8,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from threading import Lock
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,9 @@ from matching import Busy, Fitting, Volunteers
 from matching import Pool as Bitmaps
 
 Facts = npt.NDArray[np.void]
+BoolArray = npt.NDArray[np.bool_]
+Int32Array = npt.NDArray[np.int32]
+Int64Array = npt.NDArray[np.int64]
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 # Beyond this many changed rows anywhere, a county is read anew when it is asked for again.
@@ -48,8 +51,7 @@ _SENT = np.dtype(
         *(part for name, kind, _ in _READ for part in ((f"{name}_", ">i4"), (name, f">{kind}"))),
     ]
 )
-# ``asleep`` and ``adult`` are what the bitmaps hold: both change with time alone.
-_FACTS = np.dtype([*((name, kind) for name, kind, _ in _READ), ("asleep", "?"), ("adult", "?")])
+_FACTS = np.dtype([(name, kind) for name, kind, _ in _READ])
 _HEAD, _TAIL = 19, 2  # bytes around the rows of a binary copy
 
 
@@ -63,16 +65,24 @@ def fitting(wanted: Wanted, *, area: str, now: datetime) -> Fitting | None:
     kept = _KEPT.find(county)
     if kept is None:
         if _KEPT.is_wanted(county):
-            transaction.on_commit(lambda: warm_up(county), robust=True)
+            transaction.on_commit(
+                lambda: warm_up(county, now=now, adult_since=wanted.adult_since), robust=True
+            )
         return None
-    with kept.lock:
-        found = kept.fitting(wanted, places=area_range(area), now=now)
-    if found is None and kept.is_lost:
-        _KEPT.forget(county)
-    return found
+    try:
+        with kept.lock:
+            if kept.is_lost:
+                return None
+            return kept.fitting(wanted, places=area_range(area), now=now)
+    except BaseException:
+        kept.is_lost = True  # nobody can tell how much was taken in
+        raise
+    finally:
+        if kept.is_lost:
+            _KEPT.forget(county, kept)
 
 
-def warm_up(county: str) -> bool:
+def warm_up(county: str, *, now: datetime, adult_since: date) -> bool:
     """Read a county into memory, unless it is larger than all that may be kept; two queries.
 
     Outside of any transaction, so that nothing is read that may be taken back.
@@ -90,7 +100,10 @@ def warm_up(county: str) -> bool:
     )
     if len(facts) > limit:
         return False
-    _KEPT.keep(county, _County(low, high, snapshot, facts))
+    kept = _County.of(
+        facts, places=(low, high), snapshot=snapshot, now=now, adult_since=adult_since
+    )
+    _KEPT.keep(county, kept)
     return True
 
 
@@ -101,19 +114,46 @@ def go_cold() -> None:
 
 @dataclass(slots=True, eq=False)
 class _County:
-    """One county: its facts by rising id, their bitmaps, and the snapshot they were read in."""
+    """One county: its facts by rising id, their bitmaps, and the snapshot they were read in.
 
-    low: int
-    high: int
+    ``asleep`` and ``adult`` are what the bitmaps hold: both change with time alone, so that what
+    they come from has columns of its own, to be compared at each use.
+    """
+
+    places: tuple[int, int]
     snapshot: str
     facts: Facts
+    paused_until: Int64Array
+    born: Int32Array
+    asleep: BoolArray
+    adult: BoolArray
+    bitmaps: Bitmaps
     lock: Lock = field(default_factory=Lock)
     is_lost: bool = False
-    bitmaps: Bitmaps = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.facts = _by_id(self.facts)
-        self.bitmaps = Bitmaps.of(_volunteers(self.facts))
+    @classmethod
+    def of(
+        cls,
+        facts: Facts,
+        *,
+        places: tuple[int, int],
+        snapshot: str,
+        now: datetime,
+        adult_since: date,
+    ) -> Self:
+        facts = facts[np.argsort(facts["person_id"])]
+        paused_until, born = facts["paused_until"].copy(), facts["born"].copy()
+        asleep, adult = paused_until > _moment(now), born <= _day(adult_since)
+        return cls(
+            places=places,
+            snapshot=snapshot,
+            facts=facts,
+            paused_until=paused_until,
+            born=born,
+            asleep=asleep,
+            adult=adult,
+            bitmaps=Bitmaps.of(_volunteers(facts, asleep, adult)),
+        )
 
     def fitting(self, wanted: Wanted, *, places: tuple[int, int], now: datetime) -> Fitting | None:
         if not self._catch_up():
@@ -137,34 +177,41 @@ class _County:
         return True
 
     def _take(self, changed: Facts) -> None:
-        ids = changed["person_id"]
-        is_here = changed["open"] & (changed["place"] >= self.low) & (changed["place"] < self.high)
+        ids, (low, high) = changed["person_id"], self.places
+        is_here = changed["open"] & (changed["place"] >= low) & (changed["place"] < high)
         is_known = np.isin(ids, self.facts["person_id"])
         if not (is_here | is_known).any():
             return
         stays = ~np.isin(self.facts["person_id"], ids)
-        self.facts = _by_id(np.concatenate([self.facts[stays], changed[is_here]]))
+        come = changed[is_here]
+        unknown = np.zeros(len(come), np.bool_)
+        facts = np.concatenate([self.facts[stays], come])
+        order = np.argsort(facts["person_id"])
+        self.facts = facts[order]
+        self.paused_until, self.born = self.facts["paused_until"].copy(), self.facts["born"].copy()
+        self.asleep = np.concatenate([self.asleep[stays], unknown])[order]
+        self.adult = np.concatenate([self.adult[stays], unknown])[order]
         self.bitmaps.drop(ids[is_known & ~is_here].tolist())
-        self.bitmaps.put(_volunteers(changed[is_here]))
+        self.bitmaps.put(_volunteers(come, unknown, unknown))
 
     def _tell_time(self, now: datetime, adult_since: date) -> None:
         """Let who slept wake up, and who has a birthday come of age by the day of the visit."""
-        facts = self.facts
-        asleep = facts["paused_until"] > (now - _EPOCH) // _MICROSECOND
-        adult = facts["born"] <= (adult_since - _EPOCH.date()).days
-        differ = np.flatnonzero((asleep != facts["asleep"]) | (adult != facts["adult"]))
-        facts["asleep"], facts["adult"] = asleep, adult
+        asleep, adult = self.paused_until > _moment(now), self.born <= _day(adult_since)
+        differ = np.flatnonzero((asleep != self.asleep) | (adult != self.adult))
+        self.asleep, self.adult = asleep, adult
         if len(differ) > _ANEW_FROM:
-            self.bitmaps = Bitmaps.of(_volunteers(facts))
+            self.bitmaps = Bitmaps.of(_volunteers(self.facts, asleep, adult))
         elif len(differ):
-            self.bitmaps.put(_volunteers(facts[differ]))
+            self.bitmaps.put(_volunteers(self.facts[differ], asleep[differ], adult[differ]))
 
 
-def _by_id(facts: Facts) -> Facts:
-    return facts[np.argsort(facts["person_id"])]
+def _moment(now: datetime) -> int:
+    return (now - _EPOCH) // datetime.resolution
 
 
-_MICROSECOND = datetime.resolution
+def _day(day: date) -> int:
+    return (day - _EPOCH.date()).days
+
 
 _IS_NEWS = """
     changed_in >= pg_snapshot_xmin(%(seen)s::pg_snapshot)::text::bigint
@@ -194,7 +241,7 @@ def _read(condition: str, params: dict[str, Any], *, is_open: str = "is_open") -
     return facts
 
 
-def _volunteers(facts: Facts) -> Volunteers:
+def _volunteers(facts: Facts, asleep: BoolArray, adult: BoolArray) -> Volunteers:
     """Return what the bitmaps hold; where people live and what they promised is asked later."""
     count = len(facts)
     return Volunteers(
@@ -206,8 +253,8 @@ def _volunteers(facts: Facts) -> Volunteers:
         categories=facts["categories"].astype(np.uint32),
         availability=facts["availability"].astype(np.uint32),
         active=facts["active"].copy(),
-        paused=facts["asleep"].copy(),
-        adult=facts["adult"].copy(),
+        paused=asleep,
+        adult=adult,
         sex=facts["sex"].astype(np.uint8),
         languages=np.ones(count, np.uint32),
         orders30=np.zeros(count, np.int16),
@@ -262,9 +309,10 @@ class _Kept:
             ):
                 self._counties.popitem(last=False)
 
-    def forget(self, county: str) -> None:
+    def forget(self, county: str, lost: _County) -> None:
         with self._lock:
-            self._counties.pop(county, None)
+            if self._counties.get(county) is lost:
+                del self._counties[county]
 
     def forget_all(self) -> None:
         with self._lock:

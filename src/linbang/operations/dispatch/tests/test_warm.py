@@ -42,6 +42,10 @@ def room(settings) -> Iterator[None]:
     warm.go_cold()
 
 
+def warm_up(area: str) -> bool:
+    return warm.warm_up(area, now=MONDAY, adult_since=date(2008, 9, 15))
+
+
 def elsewhere(act: Callable[[], object]) -> None:
     """Act on a connection of one's own."""
 
@@ -139,7 +143,7 @@ def test_memory_and_sql_answer_as_the_scan_does(seed: int) -> None:
     for day, person in enumerate(random.sample(people, 4), start=3):
         at = VISIT_AT + timedelta(days=day)
         make_assignment(make_verified_need(make_elder(), starts_at=at, is_extra=True), person)
-    assert warm.warm_up(COUNTY)
+    assert warm_up(COUNTY)
     base = queries.wanted_of(need)
     for turn in range(3):
         pools = {area: queries.load_pool(need, area=area, now=MONDAY) for area in (STREET, COUNTY)}
@@ -165,7 +169,7 @@ def test_memory_and_sql_answer_as_the_scan_does(seed: int) -> None:
 def test_who_becomes_busy_between_two_rankings_is_left_out() -> None:
     helper, other = make_helper("甲一"), make_helper("乙二")
     need = make_verified_need(make_elder())
-    assert warm.warm_up(COUNTY)
+    assert warm_up(COUNTY)
     assert sorted(names(need)) == ["乙二", "甲一"]
 
     elsewhere(lambda: make_commitment(helper, starts_at=VISIT_AT))
@@ -180,7 +184,7 @@ def test_who_becomes_busy_between_two_rankings_is_left_out() -> None:
 def test_a_change_committed_late_is_not_missed() -> None:
     helper = make_helper("甲一", availability=0)
     need = make_verified_need(make_elder())
-    assert warm.warm_up(COUNTY)
+    assert warm_up(COUNTY)
 
     def look_meanwhile() -> None:
         assert names(need) == []
@@ -200,7 +204,7 @@ def test_a_change_committed_late_is_not_missed() -> None:
 def test_what_is_taken_back_never_gets_into_memory() -> None:
     helper = make_helper("甲一")
     need = make_verified_need(make_elder())
-    assert warm.warm_up(COUNTY)
+    assert warm_up(COUNTY)
 
     with transaction.atomic():
         VolunteerProfile.objects.filter(person=helper).update(paused_until=VISIT_AT)
@@ -234,14 +238,14 @@ def test_memory_is_bounded(settings, monkeypatch) -> None:
         make_helper(name)
     wanted = queries.wanted_of(make_verified_need(make_elder()))
     settings.LINBANG_WARM_HELPERS = 2
-    assert not warm.warm_up(COUNTY)
+    assert not warm_up(COUNTY)
 
     settings.LINBANG_WARM_HELPERS = 4
-    assert warm.warm_up(COUNTY)
-    assert warm.warm_up(STREET)
+    assert warm_up(COUNTY)
+    assert warm_up(STREET)
     assert warm.fitting(wanted, area=COUNTY, now=MONDAY) is None  # made room for the street
 
-    assert warm.warm_up(COUNTY)
+    assert warm_up(COUNTY)
     monkeypatch.setattr(warm, "_NEWS_MAX", 1)
     VolunteerProfile.objects.update(availability=1)
     assert warm.fitting(wanted, area=COUNTY, now=MONDAY) is None
@@ -257,7 +261,7 @@ def test_a_pause_ends_and_a_birthday_comes_without_any_change() -> None:
     )
     make_helper("乙二", birth_date=date(2008, 9, 15))
     need = make_verified_need(make_elder())
-    assert warm.warm_up(COUNTY)
+    assert warm_up(COUNTY)
     wanted = queries.wanted_of(need)
 
     def fitting(now, adult_since) -> int:
