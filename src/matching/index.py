@@ -116,7 +116,8 @@ _LANGUAGES_AT = 5
 _CATEGORIES_AT = _LANGUAGES_AT + len(LANGUAGES)
 _SKILLS_AT = _CATEGORIES_AT + len(CATEGORIES)
 _SLOTS_AT = _SKILLS_AT + len(SKILLS)
-COUNT = _SLOTS_AT + len(SLOTS)
+NOBODY = _SLOTS_AT + len(SLOTS)  # holds for no one: asked for codes that no list has
+COUNT = NOBODY + 1
 
 
 def sex_bits(sex: int) -> list[int]:
@@ -126,22 +127,22 @@ def sex_bits(sex: int) -> list[int]:
 
 def language_bits(mask: int) -> list[int]:
     """Give the bitmaps of which one must hold."""
-    return _ones(mask, _LANGUAGES_AT)
+    return _ones(mask, _LANGUAGES_AT, LANGUAGES)
 
 
 def category_bits(mask: int) -> list[int]:
     """Give the bitmaps that must all hold."""
-    return _ones(mask, _CATEGORIES_AT)
+    return _ones(mask, _CATEGORIES_AT, CATEGORIES)
 
 
 def skill_bits(mask: int) -> list[int]:
     """Give the bitmaps that must all hold."""
-    return _ones(mask, _SKILLS_AT)
+    return _ones(mask, _SKILLS_AT, SKILLS)
 
 
 def slot_bits(mask: int) -> list[int]:
     """Give the bitmaps that must all hold."""
-    return _ones(mask, _SLOTS_AT)
+    return _ones(mask, _SLOTS_AT, SLOTS)
 
 
 def all_of(bits: UInt8Array, which: list[int]) -> UInt8Array:
@@ -154,8 +155,9 @@ def any_of(bits: UInt8Array, which: list[int]) -> UInt8Array:
     return reduce(np.bitwise_or, (bits[one] for one in which))
 
 
-def _ones(mask: int, offset: int) -> list[int]:
-    return [offset + bit for bit in range(_MASK_BITS) if mask >> bit & 1]
+def _ones(mask: int, offset: int, table: tuple[str, ...]) -> list[int]:
+    asked = (bit for bit in range(_MASK_BITS) if mask >> bit & 1)
+    return [offset + bit if bit < len(table) else NOBODY for bit in asked]
 
 
 def bitmaps(volunteers: Volunteers, rows: Int64Array) -> UInt8Array:

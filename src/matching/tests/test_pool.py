@@ -75,6 +75,16 @@ def test_who_moves_away_is_too_far() -> None:
     assert ranking.rejected == {**dict.fromkeys(Cause, 0), Cause.TOO_FAR: 1}
 
 
+@pytest.mark.parametrize("asked", ["skills", "category", "slots", "languages"])
+def test_nobody_has_what_no_list_has(asked: str) -> None:
+    volunteers, request = make_volunteers(Volunteer(1)), make_request(**{asked: 1 << 31})
+
+    ranking = Pool.of(volunteers).rank_one(request, limit=1)
+
+    assert ranking == rank_one(volunteers, request, limit=1)
+    assert not ranking.eligible
+
+
 @settings(max_examples=60)
 @given(volunteer_rows, requests)
 def test_fitting_leaves_time_and_way_open(rows: list[Volunteer], request: Request) -> None:
