@@ -34,12 +34,13 @@ class HelperFacts(CellModel):
     class Meta:
         verbose_name = _("志愿者派单信息")
         indexes = [
-            # Reading an area touches this index alone.
+            # Reading an area touches this index alone. What may be empty stands last, so that all
+            # before it stands at the same place in every row.
             models.Index(
                 fields=["place"],
                 include=[
-                    *("person", "is_active", "paused_until", "birth_date", "sex"),
-                    *("categories", "skills", "availability"),
+                    *("person", "birth_date", "categories", "skills", "availability", "sex"),
+                    *("is_active", "paused_until"),
                 ],
                 condition=Q(is_open=True),
                 name="helper_facts_by_place",
