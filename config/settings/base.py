@@ -97,6 +97,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LINBANG_FLOW = "linbang.flow.reactions"
 # Where doubts about hours begin (rule 45), as far as not ``service_records.rules.FlagLimits``.
 LINBANG_FLAG_LIMITS: dict[str, int] = {}
+# How many volunteers one process keeps in memory for finding helpers: about 150 bytes each.
+LINBANG_WARM_HELPERS = 1_000_000
 
 AUTH_USER_MODEL = "access.Account"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]

@@ -37,6 +37,9 @@ LINBANG_SMS_BACKEND = os.environ.get(
 LINBANG_SMS_URL = os.environ.get("LINBANG_SMS_URL", "")
 LINBANG_SMS_SECRET = os.environ.get("LINBANG_SMS_SECRET", "")
 
+if os.environ.get("LINBANG_WARM_HELPERS"):
+    LINBANG_WARM_HELPERS = int(os.environ["LINBANG_WARM_HELPERS"])
+
 # Tiles are pictures from elsewhere: their host, and no other, may be asked for pictures.
 LINBANG_MAP_TILES = json.loads(os.environ.get("LINBANG_MAP_TILES", "null"))
 if LINBANG_MAP_TILES:

@@ -24,6 +24,8 @@ DATABASES["default"]["TEST"] = {"NAME": os.environ.get("LINBANG_TEST_DB") or f"t
 if "DATABASE_URL" not in os.environ:
     DATABASES["default"]["TEST"]["TEMPLATE"] = migrated.name()
 
+# Memory would outlive the tables that each test empties; tests of it say how much they want.
+LINBANG_WARM_HELPERS = 0
 LINBANG_SMS_BACKEND = "linbang.foundation.messaging.backends.LocmemSms"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -4,6 +4,7 @@ from matching.answers import Candidate, Cause, Ranking, Reason, ReasonCode, Tier
 from matching.codes import CATEGORIES, LANGUAGES, SKILLS, SLOTS, codes_of, mask_of, place_number
 from matching.inputs import ANY_SEX, FEMALE, MALE, Busy, Request, Volunteers
 from matching.plane import project
+from matching.pool import Fitting, Pool
 from matching.rank import rank_one
 from matching.roster import Fairness, Roster, RosterGap, propose_roster
 from matching.roster_inputs import RosterCause, RosterPeople, RosterRequest, RosterSlots
@@ -24,6 +25,8 @@ __all__ = [
     "Candidate",
     "Cause",
     "Fairness",
+    "Fitting",
+    "Pool",
     "Ranking",
     "Reason",
     "ReasonCode",

@@ -1,4 +1,4 @@
-"""A pool of volunteers as bitmaps in bands of place: one bit a volunteer and property."""
+"""Volunteers as bitmaps in bands of place: one bit a volunteer and property."""
 
 from dataclasses import dataclass
 from functools import reduce
@@ -11,6 +11,7 @@ from matching.codes import CATEGORIES, LANGUAGES, SKILLS, SLOTS
 from matching.inputs import FEMALE, MALE, BoolArray, Int64Array, UInt8Array, Volunteers
 
 BAND_M = 700
+_ROUND_M = 45_000_000.0  # further than any two homes are apart
 _MASK_BITS = 32
 
 
@@ -20,11 +21,12 @@ class Index:
 
     rows: i8[N], rows of the pool; those without a known point stand last · bands: i8[B+1], where
     each band begins in rows; known: how many have a point · bits: u1[P, N/8], a bitmap for each
-    property, its first row in the lowest bit · south: y of the first band's lower edge.
+    property, its first row in the lowest bit · south: y of the first band's lower edge · key: band
+    and x as one rising number, of those with a point.
     """
 
     rows: Int64Array
-    x: npt.NDArray[np.float64]
+    key: npt.NDArray[np.float64]
     bands: Int64Array
     known: int
     south: float
@@ -43,30 +45,31 @@ class Index:
         count = int(band[known - 1]) + 1 if known else 0
         return cls(
             rows=rows,
-            x=x[order],
+            key=_key(band[:known], x[order][:known]),
             bands=np.searchsorted(band[:known], np.arange(count + 1)),
             known=known,
             south=south,
-            bits=_bitmaps(volunteers, rows),
+            bits=bitmaps(volunteers, rows),
         )
 
     def within(self, x: float, y: float, reach: float) -> list[slice]:
         """Give the bytes of the bitmaps that hold everybody within reach of a point, and some
         more; those without a point come last, all of them.
         """
-        pieces = []
+        pieces = self.bands_within(x, y, reach)
+        return joined([*pieces, slice(self.known // 8, self.bits.shape[1])])
+
+    def bands_within(self, x: float, y: float, reach: float) -> list[slice]:
+        """Give the bytes of everybody with a point within reach, band by band."""
         first = max(int((y - reach - self.south) // BAND_M), 0)
         last = min(int((y + reach - self.south) // BAND_M), len(self.bands) - 2)
-        for band in range(first, last + 1):
-            below = self.south + band * BAND_M
-            off = max(below - y, y - below - BAND_M, 0.0)
-            half = np.sqrt(max(reach * reach - off * off, 0.0))
-            low, high = self.bands[band], self.bands[band + 1]
-            begins = low + np.searchsorted(self.x[low:high], x - half, "left")
-            ends = low + np.searchsorted(self.x[low:high], x + half, "right")
-            pieces.append(slice(int(begins) // 8, -(-int(ends) // 8)))
-        pieces.append(slice(self.known // 8, self.bits.shape[1]))
-        return _joined(pieces)
+        band = np.arange(first, last + 1)
+        below = self.south + band * BAND_M
+        off = np.maximum(np.maximum(below - y, y - below - BAND_M), 0.0)
+        half = np.sqrt(np.maximum(reach * reach - off * off, 0.0))
+        begins = np.searchsorted(self.key, _key(band, x - half), "left") // 8
+        ends = -(-np.searchsorted(self.key, _key(band, x + half), "right") // 8)
+        return [slice(*ends_of) for ends_of in zip(begins.tolist(), ends.tolist(), strict=True)]
 
     def rows_in(self, pieces: list[slice]) -> Int64Array:
         """Give the pool's rows behind pieces of the bitmaps, -1 where the last byte is not full."""
@@ -82,17 +85,29 @@ class Index:
         return np.concatenate([empty, *(self.bits[:, piece] for piece in pieces)], axis=1)
 
 
-def _joined(pieces: list[slice]) -> list[slice]:
-    """Join pieces that touch or share a byte."""
-    joined: list[slice] = []
+def _key(band: Int64Array, x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.asarray(band * _ROUND_M + np.clip(x, -_ROUND_M / 3, _ROUND_M / 3))
+
+
+def joined(pieces: list[slice]) -> list[slice]:
+    """Join pieces that touch or share a byte; the pieces come in order."""
+    whole: list[slice] = []
     for piece in pieces:
         if piece.stop <= piece.start:
             continue
-        if joined and piece.start <= joined[-1].stop:
-            joined[-1] = slice(joined[-1].start, max(joined[-1].stop, piece.stop))
+        if whole and piece.start <= whole[-1].stop:
+            whole[-1] = slice(whole[-1].start, max(whole[-1].stop, piece.stop))
         else:
-            joined.append(piece)
-    return joined
+            whole.append(piece)
+    return whole
+
+
+def ones_in(bits: UInt8Array) -> Int64Array:
+    """Give where a bitmap holds; most bytes of a sparse one are skipped."""
+    some = np.flatnonzero(bits != 0)
+    inside = np.flatnonzero(np.unpackbits(bits[some], bitorder="little"))
+    found: Int64Array = some[inside >> 3] * 8 + (inside & 7)
+    return found
 
 
 # Where each property's bitmap stands.
@@ -101,7 +116,8 @@ _LANGUAGES_AT = 5
 _CATEGORIES_AT = _LANGUAGES_AT + len(LANGUAGES)
 _SKILLS_AT = _CATEGORIES_AT + len(CATEGORIES)
 _SLOTS_AT = _SKILLS_AT + len(SKILLS)
-_COUNT = _SLOTS_AT + len(SLOTS)
+NOBODY = _SLOTS_AT + len(SLOTS)  # holds for no one: asked for codes that no list has
+COUNT = NOBODY + 1
 
 
 def sex_bits(sex: int) -> list[int]:
@@ -111,22 +127,22 @@ def sex_bits(sex: int) -> list[int]:
 
 def language_bits(mask: int) -> list[int]:
     """Give the bitmaps of which one must hold."""
-    return _ones(mask, _LANGUAGES_AT)
+    return _ones(mask, _LANGUAGES_AT, LANGUAGES)
 
 
 def category_bits(mask: int) -> list[int]:
     """Give the bitmaps that must all hold."""
-    return _ones(mask, _CATEGORIES_AT)
+    return _ones(mask, _CATEGORIES_AT, CATEGORIES)
 
 
 def skill_bits(mask: int) -> list[int]:
     """Give the bitmaps that must all hold."""
-    return _ones(mask, _SKILLS_AT)
+    return _ones(mask, _SKILLS_AT, SKILLS)
 
 
 def slot_bits(mask: int) -> list[int]:
     """Give the bitmaps that must all hold."""
-    return _ones(mask, _SLOTS_AT)
+    return _ones(mask, _SLOTS_AT, SLOTS)
 
 
 def all_of(bits: UInt8Array, which: list[int]) -> UInt8Array:
@@ -139,12 +155,14 @@ def any_of(bits: UInt8Array, which: list[int]) -> UInt8Array:
     return reduce(np.bitwise_or, (bits[one] for one in which))
 
 
-def _ones(mask: int, offset: int) -> list[int]:
-    return [offset + bit for bit in range(_MASK_BITS) if mask >> bit & 1]
+def _ones(mask: int, offset: int, table: tuple[str, ...]) -> list[int]:
+    asked = (bit for bit in range(_MASK_BITS) if mask >> bit & 1)
+    return [offset + bit if bit < len(table) else NOBODY for bit in asked]
 
 
-def _bitmaps(volunteers: Volunteers, rows: Int64Array) -> UInt8Array:
-    bits = np.zeros((_COUNT, -(-len(rows) // 8)), np.uint8)
+def bitmaps(volunteers: Volunteers, rows: Int64Array) -> UInt8Array:
+    """Give the bitmaps of these rows, in this order: u1[COUNT, N/8]."""
+    bits = np.zeros((COUNT, -(-len(rows) // 8)), np.uint8)
     flags: dict[int, BoolArray] = {
         ACTIVE: volunteers.active[rows],
         AWAKE: ~volunteers.paused[rows],

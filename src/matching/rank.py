@@ -1,14 +1,15 @@
 """Rank the volunteers for one request: one pass of array operations, no index, no solver."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from matching.answers import Candidate, Ranking, Reason, ReasonCode, Tier
+from matching.answers import Candidate, Cause, Ranking, Reason, ReasonCode, Tier
 from matching.codes import SKILLS, SLOTS, codes_of
-from matching.inputs import Int64Array, Request, Volunteers
+from matching.inputs import Int16Array, Int64Array, Request, Volunteers
 from matching.sift import UNKNOWN_METRES, Eligible, is_one_of, sift
 from matching.weights import METRES_MAX, RATING_MAX, WEIGHTS, Weights
 
@@ -18,6 +19,7 @@ _TIER_REASONS = {
     Tier.COMMUNITY: (Reason(ReasonCode.SAME_COMMUNITY),),
     Tier.STREET: (Reason(ReasonCode.SAME_STREET),),
 }
+_TIERS = tuple(Tier)  # a look-up costs a tenth of Tier(…)
 _SERVED_BEFORE = (Reason(ReasonCode.SERVED_BEFORE),)
 
 
@@ -33,29 +35,60 @@ def rank_one(
     if limit < 1:
         raise ValueError("limit must be at least 1")
     eligible, rejected = sift(volunteers, request)
-    cost = _costs(volunteers, eligible, request, weights)
-    best = _cheapest(cost, volunteers.ids[eligible.rows], limit)
-    chosen = (*(column[best] for column in eligible), cost[best])
-    return Ranking(
-        weights_version=weights.version,
+    return rank_eligible(
+        volunteers,
+        eligible,
+        rejected,
+        request,
         considered=len(volunteers),
-        eligible=len(cost),
-        missing=max(0, request.helpers - len(cost)),
-        rejected=rejected,
-        candidates=_candidates(volunteers, chosen, request, weights),
+        limit=limit,
+        weights=weights,
     )
 
 
-def _costs(
-    volunteers: Volunteers, eligible: Eligible, request: Request, weights: Weights
-) -> Int64Array:
+class People(Protocol):
+    """What is asked of those who may be asked, row by row: see Volunteers."""
+
+    @property
+    def ids(self) -> Int64Array: ...
+    @property
+    def orders30(self) -> Int16Array: ...
+    @property
+    def rating(self) -> Int16Array: ...
+
+
+def rank_eligible(
+    people: People,
+    eligible: Eligible,
+    rejected: dict[Cause, int],
+    request: Request,
+    *,
+    considered: int,
+    limit: int,
+    weights: Weights,
+) -> Ranking:
+    """Put those who may be asked in order, and describe the best."""
+    cost = _costs(people, eligible, request, weights)
+    best = _cheapest(cost, people.ids[eligible.rows], limit)
+    chosen = (*(column[best] for column in eligible), cost[best])
+    return Ranking(
+        weights_version=weights.version,
+        considered=considered,
+        eligible=len(cost),
+        missing=max(0, request.helpers - len(cost)),
+        rejected=rejected,
+        candidates=_candidates(people, chosen, request, weights),
+    )
+
+
+def _costs(people: People, eligible: Eligible, request: Request, weights: Weights) -> Int64Array:
     """Sum the weights, so that smaller is exactly better by rule 59."""
     rows, tier, metres = eligible
-    rating = volunteers.rating[rows].astype(np.int64)
+    rating = people.rating[rows].astype(np.int64)
     rating[rating == 0] = weights.unrated
-    first_visit = ~is_one_of(volunteers.ids[rows], request.previous)
+    first_visit = ~is_one_of(people.ids[rows], request.previous)
     cost = tier.astype(np.int64) * weights.tier
-    cost += volunteers.orders30[rows].astype(np.int64) * weights.order
+    cost += people.orders30[rows].astype(np.int64) * weights.order
     cost += (RATING_MAX - rating) * weights.rating_step
     cost += first_visit.astype(np.int64) * weights.first_visit
     cost += np.where(metres == UNKNOWN_METRES, METRES_MAX, metres) * weights.metre
@@ -72,7 +105,7 @@ def _cheapest(cost: Int64Array, ids: Int64Array, limit: int) -> Int64Array:
 
 
 def _candidates(
-    volunteers: Volunteers,
+    people: People,
     chosen: Sequence[npt.NDArray[np.integer[Any]]],
     request: Request,
     weights: Weights,
@@ -81,20 +114,20 @@ def _candidates(
     fitting = _fitting(request)
     candidates = []
     columns = (column.tolist() for column in chosen)
-    for rank, (row, tier, metres, cost) in enumerate(zip(*columns, strict=True), start=1):
-        person, rating = int(volunteers.ids[row]), int(volunteers.rating[row])
-        orders30 = int(volunteers.orders30[row])
+    for rank, (row, step, metres, cost) in enumerate(zip(*columns, strict=True), start=1):
+        person, rating = int(people.ids[row]), int(people.rating[row])
+        orders30, tier = int(people.orders30[row]), _TIERS[step]
         candidates.append(
             Candidate(
                 id=person,
                 rank=rank,
                 cost=cost,
-                tier=Tier(tier),
+                tier=tier,
                 metres=None if metres == UNKNOWN_METRES else metres,
                 orders30=orders30,
                 rating=rating,
                 reasons=(
-                    *_TIER_REASONS.get(Tier(tier), ()),
+                    *_TIER_REASONS.get(tier, ()),
                     *fitting,
                     *_standing(orders30, rating, weights),
                     *(_SERVED_BEFORE if person in request.previous else ()),
@@ -115,6 +148,11 @@ def _fitting(request: Request) -> tuple[Reason, ...]:
 def _standing(orders30: int, rating: int, weights: Weights) -> Iterator[Reason]:
     """Yield what a volunteer's own figures say in favour."""
     if orders30 <= weights.few_orders:
-        yield Reason(ReasonCode.FEW_ORDERS, orders30)
+        yield _reason(ReasonCode.FEW_ORDERS, orders30)
     if rating >= weights.good_rating:
-        yield Reason(ReasonCode.RATING, rating)
+        yield _reason(ReasonCode.RATING, rating)
+
+
+@lru_cache(maxsize=1_024)
+def _reason(code: ReasonCode, value: int) -> Reason:
+    return Reason(code, value)

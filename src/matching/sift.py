@@ -10,6 +10,7 @@ from matching.inputs import (
     ANY_SEX,
     BoolArray,
     Busy,
+    FloatArray,
     Int64Array,
     Request,
     UInt8Array,
@@ -47,8 +48,8 @@ def sift(volunteers: Volunteers, request: Request) -> tuple[Eligible, dict[Cause
     clash = _overlaps(volunteers.busy, rows, request.starts, request.ends)
     rejected[Cause.CONFLICT] = int(np.count_nonzero(clash))
     rows = rows[~clash]
-    tier = _tiers(volunteers.place[rows], request.place)
-    metres = _metres(volunteers, rows, request)
+    tier = tiers_to(volunteers.place[rows], request.place)
+    metres = metres_to(volunteers.x[rows], volunteers.y[rows], request)
     # Without a distance the area decides: a home outside the district is too far.
     far = np.where(metres == UNKNOWN_METRES, tier == Tier.OTHER, metres > request.radius_m)
     rejected[Cause.TOO_FAR] = int(np.count_nonzero(far))
@@ -114,7 +115,7 @@ def _overlaps(busy: Busy, rows: Int64Array, starts: int, ends: int) -> BoolArray
     return clash
 
 
-def _tiers(places: Int64Array, wanted: int) -> UInt8Array:
+def tiers_to(places: Int64Array, wanted: int) -> UInt8Array:
     """Give the smallest area each place shares with the wanted one, as Tier numbers."""
     tiers = np.full(len(places), Tier.OTHER, np.uint8)
     for tier, size, parent in AREAS:
@@ -124,10 +125,10 @@ def _tiers(places: Int64Array, wanted: int) -> UInt8Array:
     return tiers
 
 
-def _metres(volunteers: Volunteers, rows: Int64Array, request: Request) -> Int64Array:
+def metres_to(x: FloatArray, y: FloatArray, request: Request) -> Int64Array:
     """Measure straight distances in whole metres; UNKNOWN_METRES where a point is unknown."""
-    east = volunteers.x[rows].astype(np.float64) - request.x
-    north = volunteers.y[rows].astype(np.float64) - request.y
+    east = x.astype(np.float64) - request.x
+    north = y.astype(np.float64) - request.y
     # hypot would guard against overflow that metres on a local plane cannot reach, at 5x the time.
     metres = np.rint(np.sqrt(east * east + north * north))
     return np.where(np.isnan(metres), UNKNOWN_METRES, metres).astype(np.int64)

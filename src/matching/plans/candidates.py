@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from matching import index as bitmaps
 from matching.answers import Tier
-from matching.index import Index
+from matching.index import Index, ones_in
 from matching.inputs import (
     ANY_SEX,
     BoolArray,
@@ -273,14 +273,6 @@ class _Finder:
         new = np.concatenate([[True], request[1:] != request[:-1]])[: len(request)]
         first = np.maximum.accumulate(np.where(new, np.arange(len(order)), 0))
         return pairs.take(order[np.arange(len(order)) - first < keep])
-
-
-def ones_in(bits: UInt8Array) -> Int64Array:
-    """Give where a bitmap holds; most bytes of a sparse one are skipped."""
-    some = np.flatnonzero(bits)
-    inside = np.flatnonzero(np.unpackbits(bits[some], bitorder="little"))
-    found: Int64Array = some[inside >> 3] * 8 + (inside & 7)
-    return found
 
 
 def _areas(volunteers: Volunteers, requests: Requests) -> dict[Tier, tuple[Int32Array, Int32Array]]:

@@ -16,7 +16,7 @@ from linbang.operations.dispatch import queries, rules
 from linbang.operations.dispatch.actions.telling import tell_asked, tell_station
 from linbang.operations.dispatch.choices import EscalationCause
 from linbang.operations.dispatch.models import Candidacy, Escalation, Offer, Ranking
-from matching import Candidate, rank_one
+from matching import Candidate
 from matching import Ranking as Ranked
 
 
@@ -82,9 +82,9 @@ def _ask_best(need: Need, *, wanted: int, by: Actor, now: datetime) -> Ranking:
 
 def _ranked(need: Need, *, now: datetime) -> tuple[Ranked, str]:
     """Rank the street; when it has too few, the county."""
+    wanted = queries.wanted_of(need)
     for area in rules.search_areas(need.region_id):
-        pool = queries.load_pool(need, area=area, now=now)
-        ranked = rank_one(pool.volunteers, pool.request, limit=rules.CANDIDATES_KEPT)
+        ranked = queries.rank_helpers(wanted, area=area, limit=rules.CANDIDATES_KEPT, now=now)
         if not ranked.missing:
             break
     return ranked, area

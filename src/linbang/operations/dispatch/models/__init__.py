@@ -1,6 +1,7 @@
 """The tables of dispatch, one file a noun."""
 
 from linbang.operations.dispatch.models.commitments import Commitment, PersonRange
+from linbang.operations.dispatch.models.facts import HelperFacts
 from linbang.operations.dispatch.models.offers import (
     Assignment,
     BlockedPair,
@@ -20,6 +21,7 @@ __all__ = [
     "Candidacy",
     "Commitment",
     "Escalation",
+    "HelperFacts",
     "Offer",
     "OfferAnswer",
     "Pairing",

@@ -45,6 +45,7 @@ from linbang.operations.dispatch.queries.discover import (
     rows_of,
     shift_row,
 )
+from linbang.operations.dispatch.queries.helpers import fitting_by_sql, rank_helpers
 from linbang.operations.dispatch.queries.my_place import (
     SignUpPage,
     calendar_of,
@@ -64,7 +65,13 @@ from linbang.operations.dispatch.queries.offers import (
 )
 from linbang.operations.dispatch.queries.open_json import SingleFlight, open_activities_json
 from linbang.operations.dispatch.queries.own_pairings import PairingCard, pairing_cards
-from linbang.operations.dispatch.queries.pool import Pool, load_pool, reasons_against
+from linbang.operations.dispatch.queries.pool import (
+    Pool,
+    Wanted,
+    load_pool,
+    reasons_against,
+    wanted_of,
+)
 from linbang.operations.dispatch.queries.proposals import (
     ProposalDay,
     ProposalShift,
@@ -217,6 +224,7 @@ __all__ = [
     "SignUpPage",
     "SignUpStep",
     "SingleFlight",
+    "Wanted",
     "activities_at_hand",
     "activities_led_by",
     "activities_shown",
@@ -240,6 +248,7 @@ __all__ = [
     "desk_of",
     "dispatchers_at",
     "escalations_visible_to",
+    "fitting_by_sql",
     "found_volunteers",
     "helpers_of",
     "helpers_shown",
@@ -289,6 +298,7 @@ __all__ = [
     "places_held_for",
     "proposal_day",
     "proposals_led_by",
+    "rank_helpers",
     "reasons_against",
     "requests_to_answer",
     "reservation_for",
@@ -339,6 +349,7 @@ __all__ = [
     "volunteer_with",
     "waiting_for",
     "waiting_positions",
+    "wanted_of",
     "wards_without_guardian",
     "windows_booked",
     "words_against",

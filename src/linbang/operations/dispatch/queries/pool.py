@@ -35,6 +35,7 @@ from matching import (
     rank_one,
     slots_between,
 )
+from matching.codes import PLACE_DIGITS
 from matching.weights import METRES_MAX
 
 _EPOCH = datetime(2020, 1, 1, tzinfo=CHINA)
@@ -46,6 +47,35 @@ _COLUMNS = (
     "paused_until", "rating", "person__sex", "person__birth_date", "person__confirmed_at",
     "person__closed_at", "languages", "visits_a_day", "visits_a_week",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """A need in the terms of ``matching``, and what the database is asked about it.
+
+    ``origin``: longitude and latitude of the need's home, where the request's plane begins.
+    ``window``: the visit with the way there and back. ``adult_since``: who was born later is a
+    minor on that day.
+    """
+
+    request: Request
+    origin: tuple[float, float] | None
+    window: tuple[datetime, datetime]
+    adult_since: date
+
+
+def wanted_of(need: Need) -> Wanted:
+    """Return what is wanted for a need; six queries.
+
+    Whoever was asked for it before is left out with the family.
+    """
+    origin = _home_of(need)
+    return Wanted(
+        request=_request(need, origin=origin, exclude=_family(need) | _asked(need)),
+        origin=origin,
+        window=(need.starts_at - rules.TRAVEL, need.ends_at + rules.TRAVEL),
+        adult_since=_adult_since(need),
+    )
 
 
 @dataclass(frozen=True)
@@ -125,13 +155,13 @@ def _volunteers(
     origin: tuple[float, float] | None,
     now: datetime,
 ) -> Volunteers:
-    adult_since = _years_before(local_date(need.starts_at), _ADULT_YEARS)
+    adult_since = _adult_since(need)
     rows: list[Any] = list(profiles.values_list(*_COLUMNS))
     ids = [row[0] for row in rows]
     # Sub-selects, not lists of ids: a statement takes 65,535 parameters at most.
     people = profiles.values("person_id")
     orders = _orders(people, now=now)
-    points = [_point(row[2], row[3], origin) for row in rows]
+    points = [point_at(row[2], row[3], origin) for row in rows]
     return Volunteers(
         ids=np.array(ids, dtype=np.int64),
         place=np.array([place_number(row[1]) for row in rows], dtype=np.int64),
@@ -156,9 +186,16 @@ def _volunteers(
     )
 
 
-def _point(
+def area_range(area: str) -> tuple[int, int]:
+    """Return the place numbers of an area, half-open."""
+    low = place_number(area)
+    return low, low + 10 ** (PLACE_DIGITS - len(area))
+
+
+def point_at(
     longitude: float | None, latitude: float | None, origin: tuple[float, float] | None
 ) -> tuple[float, float]:
+    """Return metres east and north of the origin; NaN where one of the two is not known."""
     if longitude is None or latitude is None or origin is None:
         return float("nan"), float("nan")
     return project(longitude, latitude, origin=origin)
@@ -270,6 +307,10 @@ def _holidays(need: Need) -> tuple[date, ...]:
 
 def _minute(moment: datetime) -> int:
     return int((moment - _EPOCH).total_seconds() // 60)
+
+
+def _adult_since(need: Need) -> date:
+    return _years_before(local_date(need.starts_at), _ADULT_YEARS)
 
 
 def _years_before(day: date, years: int) -> date:

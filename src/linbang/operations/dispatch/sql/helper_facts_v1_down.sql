@@ -1,0 +1,13 @@
+DROP TRIGGER dispatch_facts_of_person ON people_person;
+DROP TRIGGER dispatch_facts_of_gone_profiles ON people_volunteerprofile;
+DROP TRIGGER dispatch_facts_of_profiles ON people_volunteerprofile;
+DROP TRIGGER dispatch_facts_of_new_profiles ON people_volunteerprofile;
+DROP FUNCTION dispatch_facts_of_person_v1();
+DROP FUNCTION dispatch_facts_of_gone_profiles_v1();
+DROP FUNCTION dispatch_facts_of_profiles_v1();
+DROP FUNCTION dispatch_facts_of_new_profiles_v1();
+DROP FUNCTION dispatch_this_transaction_v1();
+DROP FUNCTION dispatch_place_v1(varchar);
+DROP FUNCTION dispatch_category_bits_v1(varchar[]);
+DROP FUNCTION dispatch_skill_bits_v1(varchar[]);
+DROP FUNCTION dispatch_bits_v1(varchar[], varchar[]);
