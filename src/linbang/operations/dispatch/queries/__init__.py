@@ -66,11 +66,13 @@ from linbang.operations.dispatch.queries.open_json import SingleFlight, open_act
 from linbang.operations.dispatch.queries.pool import Pool, load_pool, reasons_against
 from linbang.operations.dispatch.queries.proposals import (
     ProposalDay,
+    ProposalProof,
     ProposalShift,
     days_of,
     lock_proposal,
     pairs_of,
     person_meant,
+    proof_of,
     proposal_day,
     proposals_led_by,
 )
@@ -203,6 +205,7 @@ __all__ = [
     "Pool",
     "PostBlock",
     "ProposalDay",
+    "ProposalProof",
     "ProposalShift",
     "RosterBoard",
     "RosterCell",
@@ -284,6 +287,7 @@ __all__ = [
     "phones_of",
     "placed_people",
     "places_held_for",
+    "proof_of",
     "proposal_day",
     "proposals_led_by",
     "reasons_against",

@@ -355,6 +355,7 @@ def test_roster_is_proposed_changed_and_confirmed(now, worker):
     status, made = call(worker, path, span)
     base = f"/roster-proposals/{made['id']}"
     assert (status, made["people"], made["missing"], board["missing"]) == (201, 1, 0, 1)
+    assert (made["more_at_most"], made["most_minutes_bound"]) == (0, made["most_minutes"])
 
     [pair] = get(worker, f"{base}/days/{day}")[1]["shifts"][0]["pairs"]
     call(
