@@ -5,6 +5,7 @@ from time import perf_counter
 
 import numpy as np
 
+from bench import rosters, smptsp
 from matching import Request, Volunteers, rank_one
 from matching.instances import CITY, COMMUNITY, DISTRICT, invent_requests, invent_volunteers
 
@@ -26,6 +27,8 @@ def run(report: Callable[[str, float, str], None]) -> None:
             float(np.percentile(ranking, 50) / np.percentile(scan, 50)),
             "ratio",
         )
+    rosters.run(report)
+    smptsp.run(report)
 
 
 def _time_both(
