@@ -14,6 +14,11 @@ BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]
 
 
+def most_at_once(workload: Workload) -> int:
+    """Count the tasks that run at the fullest moment; nobody does two of them."""
+    return max((len(running) for running in workload.moments()), default=0)
+
+
 def most_apart(workload: Workload, *, starts: int = 8) -> int:
     """Count a great set of tasks no two of which one worker could do: as many are needed.
 
@@ -22,7 +27,7 @@ def most_apart(workload: Workload, *, starts: int = 8) -> int:
     """
     known = _never_together(workload)
     degree = known.sum(axis=1)
-    best = max((len(running) for running in workload.moments()), default=0)
+    best = most_at_once(workload)
     for first in np.argsort(-degree, kind="stable")[:starts].tolist():
         open_to, size = known[first].copy(), 1
         shared = known[:, open_to].sum(axis=1)

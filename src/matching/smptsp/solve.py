@@ -6,13 +6,16 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.inputs import Int32Array, Int64Array
-from matching.smptsp.bounds import least_by_prices, most_apart, solve_exactly
+from matching.smptsp.bounds import least_by_prices, most_apart, most_at_once, solve_exactly
 from matching.smptsp.instances import Workload
 from matching.smptsp.search import Work, fit, lay_out
 
 BoolArray = npt.NDArray[np.bool_]
 
-# A programme of so many pairs takes some seconds; above it the fullest moment must prove.
+# A programme of so few pairs is solved in a second or two. Where tasks far apart in time exclude
+# each other, its solution is nearly whole, and larger ones end as soon; elsewhere the fullest
+# moment proves as much and no programme ends.
+_PAIRS_MAX = 2_000
 _PRICED_PAIRS_MAX = 20_000
 _EXACT_PAIRS_MAX = 12_000
 
@@ -40,14 +43,17 @@ def staff(
     Limits are never seconds: the same input has the same answer.
     """
     bound = most_apart(workload)
+    priced_max = exact_max = _PAIRS_MAX
+    if bound > most_at_once(workload):
+        priced_max, exact_max = _PRICED_PAIRS_MAX, _EXACT_PAIRS_MAX
     pairs = int(workload.qualified.sum())
     search = _Search(workload, steps=steps, seed=seed)
     search.run(bound, tries=1)
-    if search.used > bound and pairs <= _PRICED_PAIRS_MAX:
+    if search.used > bound and pairs <= priced_max:
         bound = max(bound, least_by_prices(workload))
     search.run(bound, tries=tries)
     best = search.best
-    if search.used > bound and pairs <= _EXACT_PAIRS_MAX:
+    if search.used > bound and pairs <= exact_max:
         exact = solve_exactly(workload, nodes=nodes)
         if exact is not None:
             best, bound = exact, _used(exact)

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.plans.compiled import IS_COMPILED
 from matching.smptsp import (
     Workload,
     faults,
     invent_workload,
     least_by_prices,
     most_apart,
+    most_at_once,
     read_smptsp,
     search,
     solve,
@@ -119,7 +119,14 @@ def test_invented_day_is_solved_to_its_known_end(seed):
 
 
 @pytest.mark.usefixtures("plain")
-def test_same_question_has_the_same_answer_compiled_or_not():
+def test_tasks_far_apart_may_exclude_each_other_too():
+    given = workload([(0, 5), (6, 8), (10, 12)], [{0}, {1}, {2}])
+
+    assert (most_at_once(given), most_apart(given), staff(given, steps=9).used) == (1, 3, 3)
+
+
+@pytest.mark.usefixtures("plain")
+def test_same_question_has_the_same_answer():
     given = invent_workload(needed=8, workers=11, skill=0.2, seed=3)
 
     first, second = (staff(given, steps=3_000, tries=1, seed=5) for _ in range(2))
@@ -127,12 +134,12 @@ def test_same_question_has_the_same_answer_compiled_or_not():
     assert first.worker_of.tolist() == second.worker_of.tolist()
 
 
-@pytest.mark.skipif(not IS_COMPILED, reason="numba is not installed")
 def test_compiled_loops_give_the_plain_answer(monkeypatch: pytest.MonkeyPatch):
     given = invent_workload(needed=8, workers=11, skill=0.2, seed=3)
     compiled = staff(given, steps=3_000, tries=2)
     for name in LOOPS:
-        monkeypatch.setattr(search, name, getattr(search, name).py_func)
+        function = getattr(search, name)
+        monkeypatch.setattr(search, name, getattr(function, "py_func", function))
     monkeypatch.setattr(solve, "fit", search.fit)
 
     assert staff(given, steps=3_000, tries=2).worker_of.tolist() == compiled.worker_of.tolist()
