@@ -389,7 +389,7 @@ def test_roster_is_proposed_changed_and_confirmed(now, worker):
 def test_proposal_is_discarded_and_hidden_from_others(now, worker):
     shift = make_open_shift(starts_at=now + DAY)
     someone()
-    day = str((now + DAY).date())
+    day = str((now + DAY).astimezone(timezone.get_default_timezone()).date())
     path = f"/activities/{shift.activity.public_id}/roster-proposals"
     made = call(worker, path, {"starts_on": str(now.date()), "ends_on": day})[1]
     stranger = client_of(someone("外人"))
