@@ -5,6 +5,7 @@ from time import perf_counter, thread_time
 
 import numpy as np
 
+from bench import rosters, smptsp
 from matching import Pool, Request, Volunteers, rank_one
 from matching.instances import CITY, COMMUNITY, DISTRICT, invent_requests, invent_volunteers
 
@@ -26,6 +27,8 @@ def run(report: Callable[[str, float, str], None]) -> None:
         _report(report, f"rank_one_{size}", scanned, masks)
         report(f"mask_scan_{size}_p50", float(np.percentile(masks, 50)), "ms")
     _report_alone(report, pool, requests)
+    rosters.run(report)
+    smptsp.run(report)
 
 
 def _report_alone(

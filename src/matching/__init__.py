@@ -8,6 +8,7 @@ from matching.pool import Fitting, Pool
 from matching.rank import rank_one
 from matching.roster import Fairness, Roster, RosterGap, propose_roster
 from matching.roster_inputs import RosterCause, RosterPeople, RosterRequest, RosterSlots
+from matching.roster_proof import RosterProof
 from matching.slots import slot_bit, slots_between
 from matching.verify import verify
 from matching.weights import WEIGHTS, Weights
@@ -35,6 +36,7 @@ __all__ = [
     "RosterCause",
     "RosterGap",
     "RosterPeople",
+    "RosterProof",
     "RosterRequest",
     "RosterSlots",
     "Tier",

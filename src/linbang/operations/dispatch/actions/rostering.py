@@ -174,6 +174,11 @@ def _figures(roster: matching.Roster, shifts: dict[int, Shift]) -> dict[str, Any
         "most": fairness.most,
         "people": fairness.people,
         "pairs": len(roster.pairs),
+        "proof": {
+            "open_places": roster.proof.open_places,
+            "filled": roster.proof.filled,
+            "most": roster.proof.most,
+        },
         "gaps": [
             {
                 "shift": gap.slot,

@@ -74,11 +74,13 @@ from linbang.operations.dispatch.queries.pool import (
 )
 from linbang.operations.dispatch.queries.proposals import (
     ProposalDay,
+    ProposalProof,
     ProposalShift,
     days_of,
     lock_proposal,
     pairs_of,
     person_meant,
+    proof_of,
     proposal_day,
     proposals_led_by,
 )
@@ -212,6 +214,7 @@ __all__ = [
     "Pool",
     "PostBlock",
     "ProposalDay",
+    "ProposalProof",
     "ProposalShift",
     "RosterBoard",
     "RosterCell",
@@ -296,6 +299,7 @@ __all__ = [
     "phones_of",
     "placed_people",
     "places_held_for",
+    "proof_of",
     "proposal_day",
     "proposals_led_by",
     "rank_helpers",

@@ -36,6 +36,20 @@ class ProposalShift:
     causes: tuple[tuple[RosterCause, int], ...]
 
 
+@dataclass(frozen=True)
+class ProposalProof:
+    """How far a proposal, as it was made, is from the best that any roster could be.
+
+    ``more`` is how many people it could have placed at most besides; none means that it is
+    proven. ``most_bound`` are minutes that the busiest has in every roster that fills as much.
+    """
+
+    missing: int
+    more: int
+    most: int
+    most_bound: int
+
+
 def proposals_led_by(actor: Actor) -> QuerySet[RosterProposal]:
     """Return the proposals for activities whose shifts the actor leads, the newest first."""
     return (
@@ -100,6 +114,21 @@ def days_of(proposal: RosterProposal) -> list[tuple[date, int]]:
     count = (proposal.ends_on - proposal.starts_on).days + 1
     days = [proposal.starts_on + timedelta(days=n) for n in range(count)]
     return [(day, gaps.get(day.isoformat(), 0)) for day in days]
+
+
+def proof_of(proposal: RosterProposal) -> ProposalProof | None:
+    """Return what is proven of a proposal, none for one older than proofs; no query."""
+    figures = proposal.figures
+    proof = figures.get("proof")
+    if proof is None:
+        return None
+    missing = sum(gap["missing"] for gap in figures["gaps"])
+    return ProposalProof(
+        missing=missing,
+        more=max(missing - proof["open_places"], proof["filled"] - figures["pairs"]),
+        most=figures["most"],
+        most_bound=proof["most"],
+    )
 
 
 def person_meant(actor: Actor, words: str) -> Person:

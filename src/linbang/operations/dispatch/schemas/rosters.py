@@ -5,7 +5,7 @@ from uuid import UUID
 from ninja import Field, Schema
 
 from linbang.operations.dispatch.choices import ProposalState, RosterCause
-from linbang.operations.dispatch.queries import ProposalDay, RosterBoard
+from linbang.operations.dispatch.queries import ProposalDay, RosterBoard, proof_of
 
 
 class RosterShiftOut(Schema):
@@ -71,10 +71,16 @@ class RosterProposalOut(Schema):
     most_minutes: int
     busiest_share: int = Field(description="Of the new minutes, per mille, by the busiest tenth")
     missing: int
+    more_at_most: int | None = Field(
+        description="Proven: no roster places more people besides. Null where nothing was proven"
+    )
+    most_minutes_bound: int | None = Field(
+        description="Proven: the busiest has so many in every roster that fills as much"
+    )
 
     @classmethod
     def of(cls, proposal: Any) -> "RosterProposalOut":
-        figures = proposal.figures
+        figures, proof = proposal.figures, proof_of(proposal)
         return cls(
             id=proposal.public_id,
             activity_id=proposal.activity.public_id,
@@ -87,6 +93,8 @@ class RosterProposalOut(Schema):
             most_minutes=figures["most"],
             busiest_share=figures["busiest_share"],
             missing=sum(gap["missing"] for gap in figures["gaps"]),
+            more_at_most=proof.more if proof else None,
+            most_minutes_bound=proof.most_bound if proof else None,
         )
 
 

@@ -145,6 +145,23 @@ def test_team_fills_a_roster_with_its_own(duty):
     assert (proposal.organisation, proposal.considered) == (team, 1)
 
 
+def test_proposal_keeps_what_was_proven_of_it(duty):
+    activity, leader, _ = duty
+    someone()
+
+    full, short = propose(activity, leader), propose(activity, leader, fill=True)
+    RosterProposal.objects.filter(pk=short.pk).update(
+        figures=short.figures | {"proof": {"open_places": 0, "filled": 4, "most": 60}}
+    )
+    short.refresh_from_db()
+
+    assert full.figures["proof"] == {"open_places": 0, "filled": 2, "most": 240}
+    assert queries.proof_of(full) == queries.ProposalProof(0, 0, 240, 240)
+    assert queries.proof_of(short) == queries.ProposalProof(0, 2, 240, 60)
+    short.figures.pop("proof")
+    assert queries.proof_of(short) is None
+
+
 def test_nothing_to_roster_is_refused(duty):
     activity, leader, _ = duty
 

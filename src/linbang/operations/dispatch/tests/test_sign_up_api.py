@@ -355,6 +355,7 @@ def test_roster_is_proposed_changed_and_confirmed(now, worker):
     status, made = call(worker, path, span)
     base = f"/roster-proposals/{made['id']}"
     assert (status, made["people"], made["missing"], board["missing"]) == (201, 1, 0, 1)
+    assert (made["more_at_most"], made["most_minutes_bound"]) == (0, made["most_minutes"])
 
     [pair] = get(worker, f"{base}/days/{day}")[1]["shifts"][0]["pairs"]
     call(
@@ -388,7 +389,7 @@ def test_roster_is_proposed_changed_and_confirmed(now, worker):
 def test_proposal_is_discarded_and_hidden_from_others(now, worker):
     shift = make_open_shift(starts_at=now + DAY)
     someone()
-    day = str((now + DAY).date())
+    day = str((now + DAY).astimezone(timezone.get_default_timezone()).date())
     path = f"/activities/{shift.activity.public_id}/roster-proposals"
     made = call(worker, path, {"starts_on": str(now.date()), "ends_on": day})[1]
     stranger = client_of(someone("外人"))

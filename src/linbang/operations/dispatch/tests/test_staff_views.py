@@ -289,6 +289,29 @@ def test_planner_looks_changes_and_confirms(duty, worker, now):
     assert "每个人都收到了通知" in text(worker, base)
 
 
+def test_planner_is_told_how_much_better_a_roster_could_be(duty, worker, now):
+    someone("甲一")
+    made = propose(worker, duty, now)
+    base = f"/console/rosters/proposals/{made.public_id}/"
+
+    met = text(worker, base)
+    gap = {"shift": duty[0].pk, "day": now.date().isoformat(), "missing": 3, "causes": {}}
+    made.figures = made.figures | {"gaps": [gap]}
+    made.figures["proof"] |= {"open_places": 3}
+    made.save(update_fields=["figures"])
+    short = text(worker, base)
+    made.figures["proof"] |= {"open_places": 1, "most": 60}
+    made.save(update_fields=["figures"])
+    better = text(worker, base)
+
+    assert "最低人数全部排满" in met
+    assert "怎么排都不会更少" in met
+    assert "已证明：不可能排得更满" in short
+    assert "还缺 3 人次" in short
+    assert "最多还能多排 2 人次" in better
+    assert "怎么排也不少于 1 小时" in better
+
+
 def test_pair_is_replaced_by_whom_the_words_mean(duty, worker, now):
     someone("甲一")
     made = propose(worker, duty, now)

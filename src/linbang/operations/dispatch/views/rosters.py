@@ -212,6 +212,7 @@ def _proposal_page(
     shown = asked if found.starts_on <= asked <= found.ends_on else usual
     context = {
         "proposal": found,
+        "proof": queries.proof_of(found),
         "days": days,
         "shown": queries.proposal_day(found, shown),
         "who_form": who_form or WhoForm(),
