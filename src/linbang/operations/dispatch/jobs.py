@@ -39,3 +39,13 @@ def remind_people(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passe
 @app.task(name="dispatch.freeze_lists", queue="dispatch", queueing_lock="dispatch.freeze_lists")
 def freeze_lists(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
     actions.freeze_lists(now=clock.now())
+
+
+@app.task(name="dispatch.make_plan", queue="dispatch")
+def make_plan(*, run_id: int, cell: str) -> None:
+    actions.make_plan(run_id=run_id, by=Actor.system(cell), now=clock.now())
+
+
+@app.task(name="dispatch.offer_planned", queue="dispatch", retry=3)
+def offer_planned(*, run_id: int, cell: str) -> None:
+    actions.offer_planned(run_id=run_id, by=Actor.system(cell), now=clock.now())

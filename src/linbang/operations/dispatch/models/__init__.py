@@ -10,6 +10,7 @@ from linbang.operations.dispatch.models.offers import (
     OfferAnswer,
     Ranking,
 )
+from linbang.operations.dispatch.models.plans import PlanGap, PlannedVisit, PlanRun
 from linbang.operations.dispatch.models.rosters import RosterPair, RosterProposal
 from linbang.operations.dispatch.models.sign_ups import Reservation, ShiftPlaces, SignUp, StandIn
 
@@ -22,6 +23,9 @@ __all__ = [
     "Offer",
     "OfferAnswer",
     "PersonRange",
+    "PlanGap",
+    "PlanRun",
+    "PlannedVisit",
     "Ranking",
     "Reservation",
     "RosterPair",

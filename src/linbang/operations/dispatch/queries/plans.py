@@ -1,0 +1,155 @@
+"""Plans of visits as they are read: who sees which, and the rows an action works on."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Left
+
+from linbang.foundation.access.choices import Permission
+from linbang.foundation.access.rules import Actor
+from linbang.foundation.db import among
+from linbang.foundation.people.models import VolunteerProfile
+from linbang.foundation.places.queries import within_any
+from linbang.intake.needs.models import Need
+from linbang.operations.dispatch import rules
+from linbang.operations.dispatch.choices import (
+    Answer,
+    DropCause,
+    PlannedState,
+    PlanState,
+    Unfit,
+)
+from linbang.operations.dispatch.errors import PlanNotFound
+from linbang.operations.dispatch.models import (
+    BlockedPair,
+    Commitment,
+    Escalation,
+    Offer,
+    PlannedVisit,
+    PlanRun,
+)
+from linbang.operations.dispatch.queries.planning import PlanScope, plannable_needs
+
+_DISTRICT_DIGITS = 6
+
+
+def plans_visible_to(actor: Actor) -> QuerySet[PlanRun]:
+    """Return the plans of the places where the actor dispatches, the newest first."""
+    return (
+        PlanRun.objects.filter(within_any("region_id", actor.regions_for(Permission.DISPATCH)))
+        .select_related("region")
+        .order_by("-id")
+    )
+
+
+def lock_plan(run_id: int) -> PlanRun:
+    """Return a plan with its row locked. Raises PlanNotFound."""
+    run = PlanRun.objects.select_for_update(of=("self",)).filter(pk=run_id).first()
+    if run is None:
+        raise PlanNotFound
+    return run
+
+
+def scope_of(run: PlanRun) -> PlanScope:
+    """Return what a plan is to be made of."""
+    return PlanScope(area=run.region_id, starts_on=run.starts_on, ends_on=run.ends_on)
+
+
+def needs_to_offer(run: PlanRun) -> list[tuple[int, int]]:
+    """Return (need, volunteer) of every visit of a plan that nobody was asked for yet, by need."""
+    visits = PlannedVisit.objects.filter(run=run, state=PlannedState.PLANNED)
+    return list(visits.order_by("need_id", "place").values_list("need_id", "volunteer_id"))
+
+
+def planned_visits_of(run_id: int, need: Need) -> list[PlannedVisit]:
+    """Return the visits of a need that a plan has not offered yet, by place."""
+    return list(
+        PlannedVisit.objects.filter(
+            cell=need.cell, run_id=run_id, need_id=need.pk, state=PlannedState.PLANNED
+        ).order_by("place", "id")
+    )
+
+
+def needs_over(ids: Collection[int], scope: PlanScope, *, now: datetime) -> set[int]:
+    """Return those of these needs for which no plan looks for helpers any more; one query."""
+    still = plannable_needs(window=scope.window, now=now).filter(among("pk", ids))
+    return set(ids) - set(still.values_list("pk", flat=True))
+
+
+def barred_now(
+    need: Need, people: Collection[int], *, now: datetime
+) -> Mapping[int, tuple[DropCause, Unfit | None]]:
+    """Return whom of the planned people something has come between since; four queries."""
+    barred: dict[int, tuple[DropCause, Unfit | None]] = {}
+    fit = VolunteerProfile.objects.filter(
+        person_id__in=people,
+        ended_at=None,
+        person__confirmed_at__isnull=False,
+        person__closed_at=None,
+    )
+    paused = dict(fit.values_list("person_id", "paused_until"))
+    for person_id in people:
+        if person_id not in paused:
+            barred[person_id] = (DropCause.UNFIT, Unfit.NOT_ACTIVE)
+        elif (until := paused[person_id]) is not None and until > now:
+            barred[person_id] = (DropCause.UNFIT, Unfit.PAUSED)
+    apart = BlockedPair.objects.filter(
+        cell=need.cell,
+        beneficiary_id=need.beneficiary_id,
+        volunteer_id__in=people,
+        ended_at=None,
+    )
+    for person_id in apart.values_list("volunteer_id", flat=True):
+        barred.setdefault(person_id, (DropCause.UNFIT, Unfit.BLOCKED))
+    low, high = need.starts_at - rules.TRAVEL, need.ends_at + rules.TRAVEL
+    busy = Commitment.objects.filter(
+        person_id__in=people, released_at=None, during__overlap=(low, high)
+    )
+    for person_id in busy.values_list("person_id", flat=True):
+        barred.setdefault(person_id, (DropCause.UNFIT, Unfit.CONFLICT))
+    asked = Offer.objects.filter(volunteer_id__in=people).exclude(answer__answer=Answer.WITHDRAWN)
+    here = asked.filter(cell=need.cell, need_id=need.pk)
+    for person_id in here.values_list("volunteer_id", flat=True):
+        barred.setdefault(person_id, (DropCause.ASKED_ALREADY, None))
+    elsewhere = asked.filter(
+        answer=None, expires_at__gt=now, need__starts_at__lt=high, need__ends_at__gt=low
+    )
+    for person_id in elsewhere.values_list("volunteer_id", flat=True):
+        barred.setdefault(person_id, (DropCause.ASKED_ELSEWHERE, None))
+    return barred
+
+
+def is_listed(need: Need) -> bool:
+    """Tell whether a need is on the station's list and no worker has taken it."""
+    return Escalation.objects.filter(cell=need.cell, need_id=need.pk, taken_at=None).exists()
+
+
+def districts_to_plan(*, window: tuple[datetime, datetime], now: datetime) -> list[str]:
+    """Return the districts where somebody is looked for in a window, by code; one query."""
+    needs = plannable_needs(window=window, now=now)
+    return list(
+        needs.annotate(district=Left("region_id", _DISTRICT_DIGITS))
+        .order_by("district")
+        .values_list("district", flat=True)
+        .distinct()
+    )
+
+
+def night_runs(night: date) -> QuerySet[PlanRun]:
+    """Return the plans of a nightly round that wait to be published, by place."""
+    return PlanRun.objects.filter(night=night, state=PlanState.READY).order_by("region_id", "id")
+
+
+def people_of_many_plans(night: date) -> list[int]:
+    """Return the volunteers whom more than one district of a nightly round plans to send."""
+    visits = PlannedVisit.objects.filter(
+        run__night=night, run__state=PlanState.READY, state=PlannedState.PLANNED
+    )
+    return list(
+        visits.values("volunteer_id")
+        .annotate(runs=Count("run_id", distinct=True))
+        .filter(runs__gt=1)
+        .order_by("volunteer_id")
+        .values_list("volunteer_id", flat=True)
+    )

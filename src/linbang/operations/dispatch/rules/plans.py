@@ -1,0 +1,114 @@
+"""Plans of visits: which places and days, how pressing a need is, how long an offer stands."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from linbang.foundation.clock import day_window, local_date
+from linbang.intake.needs.choices import NeedState, Risk, Urgency
+from linbang.operations.dispatch.choices import (
+    Answer,
+    PlanCause,
+    PlannedState,
+    PlanStage,
+    PlanState,
+    Unfit,
+)
+from linbang.operations.dispatch.rules.offers import offer_expires_at
+
+# A plan looks a week ahead: people's weeks are alike, and a farther promise is easily broken.
+PLAN_DAYS_MAX = 7
+# City, district, street, community: what a plan may be made for.
+PLAN_AREAS = (4, 6, 9, 12)
+# Nobody's plan takes so long: who has not heard of it by then looks at a worker that died.
+PLAN_LONGEST = timedelta(minutes=30)
+# The evening before, at eight, whoever did not answer is no longer waited for.
+ANSWERS_END_BEFORE = timedelta(hours=4)
+# Nobody is waited for longer: the next one needs time to answer too.
+ANSWER_LONGEST = timedelta(hours=24)
+# What a need must be for a plan to give it helpers.
+PLANNABLE = frozenset({NeedState.VERIFIED, NeedState.OFFERED, NeedState.ESCALATED})
+# How far each stage brings the bar; the rest is writing the plan down.
+PROGRESS: Mapping[PlanStage, int] = {
+    PlanStage.WAITING: 5,
+    PlanStage.GREEDY: 40,
+    PlanStage.PRICED: 65,
+    PlanStage.MENDED: 80,
+    PlanStage.PROVEN: 95,
+}
+_PRESSING = {Urgency.NORMAL: 1, Urgency.URGENT: 3}
+_RISKY = {Risk.LOW: 0, Risk.MEDIUM: 0, Risk.HIGH: 1}
+
+
+def plan_priority(urgency: Urgency, risk: Risk) -> int:
+    """Return how much an empty place weighs, 1 to 4: urgent help first, then what is risky to go
+    without. Sealed risks of a home stay shut: a plan needs no look at them.
+    """
+    return _PRESSING[urgency] + _RISKY[risk]
+
+
+def plan_days(now: datetime) -> tuple[date, date]:
+    """Return the days a plan is usually made for: tomorrow and the six after it."""
+    first = local_date(now) + timedelta(days=1)
+    return first, first + timedelta(days=PLAN_DAYS_MAX - 1)
+
+
+def is_plannable_area(region_code: str) -> bool:
+    """Tell whether a plan may be made for this place: a community, street, district or city."""
+    return len(region_code) in PLAN_AREAS
+
+
+def are_plannable_days(starts_on: date, ends_on: date, *, today: date) -> bool:
+    """Tell whether a plan may be made for these days: from today on, a week at most."""
+    return today <= starts_on <= ends_on < starts_on + timedelta(days=PLAN_DAYS_MAX)
+
+
+def lending_area(region_code: str) -> str:
+    """Return where a plan looks for volunteers: a community borrows from its street, a street from
+    its county, a district from the city around it.
+    """
+    return region_code[: {12: 9, 9: 6}.get(len(region_code), 4)]
+
+
+def planned_offer_expires_at(urgency: Urgency, *, now: datetime, starts_at: datetime) -> datetime:
+    """Return until when a planned visit may be answered: eight in the evening of the day before,
+    but a day at most, and never less than any offer (rule 60).
+    """
+    midnight, _ = day_window(local_date(starts_at))
+    evening = midnight - ANSWERS_END_BEFORE
+    usual = offer_expires_at(urgency, now=now, starts_at=starts_at)
+    return max(usual, min(evening, now + ANSWER_LONGEST))
+
+
+def standing_of(
+    state: PlannedState, answer: Answer | None, *, is_open: bool, has_left: bool
+) -> PlannedState:
+    """Return where a planned visit stands, the answer to its offer included."""
+    if state != PlannedState.OFFERED:
+        return state
+    if answer == Answer.ACCEPTED and not has_left:
+        return PlannedState.ACCEPTED
+    if answer in (Answer.ACCEPTED, Answer.REFUSED):
+        return PlannedState.DECLINED
+    if answer == Answer.WITHDRAWN:
+        return PlannedState.DROPPED
+    return PlannedState.OFFERED if is_open else PlannedState.LAPSED
+
+
+def is_plan_lost(state: PlanState, begun_at: datetime | None, *, now: datetime) -> bool:
+    """Tell whether nobody works on a plan any more: whoever made it has died."""
+    return state == PlanState.RUNNING and begun_at is not None and now - begun_at > PLAN_LONGEST
+
+
+def gap_words(
+    causes: Mapping[str, Mapping[str, int]],
+) -> tuple[tuple[tuple[Unfit, int], ...], tuple[tuple[PlanCause, int], ...]]:
+    """Return why nobody goes, counted: the whole pool by what rules them out, the most frequent
+    first, and the candidates by what keeps them, in the order it was looked at.
+    """
+    nobody = [(Unfit(code), count) for code, count in causes.get("nobody", {}).items() if count]
+    order = list(Unfit)
+    busy = causes.get("busy", {})
+    return (
+        tuple(sorted(nobody, key=lambda pair: (-pair[1], order.index(pair[0])))),
+        tuple((cause, busy[cause]) for cause in PlanCause if busy.get(cause)),
+    )
