@@ -287,6 +287,10 @@ class PlanCause(TextChoices):
     DEARER = "dearer", _("调来这里，别处会更缺人")
 
 
+# Translators: %(item)s is a service, such as 陪同就医.
+BLOCKED_WORDS = _("最合适的志愿者已安排去“%(item)s”，那边更难找到别人")
+
+
 class PlannedState(TextChoices):
     """Where one visit of a plan stands. Accepted, declined and lapsed are read off its offer."""
 

@@ -24,6 +24,7 @@ from linbang.operations.dispatch.actions.on_behalf import (
     sign_up_for,
     sign_up_team,
 )
+from linbang.operations.dispatch.actions.overruling import overrule, preview_overruling
 from linbang.operations.dispatch.actions.places import drop_places, open_places, resize_places
 from linbang.operations.dispatch.actions.planning import (
     ask_plan,
@@ -108,6 +109,8 @@ __all__ = [
     "offer_planned",
     "offer_to",
     "open_places",
+    "overrule",
+    "preview_overruling",
     "propose_roster",
     "publish_plan",
     "rank_again",

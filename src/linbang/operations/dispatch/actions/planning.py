@@ -29,7 +29,7 @@ from linbang.operations.dispatch.errors import (
 )
 from linbang.operations.dispatch.events import PlanAsked
 from linbang.operations.dispatch.models import PlanGap, PlannedVisit, PlanRun
-from linbang.operations.dispatch.queries import PlanOutcome
+from linbang.operations.dispatch.queries.plans import PlanOutcome
 from matching.plans import Plan, Stage, assign, candidates
 
 _MILLION = 1_000_000
@@ -83,7 +83,7 @@ def make_plan(*, run_id: int, by: Actor, now: datetime) -> PlanRun | None:
     if run is None:
         return None
     try:
-        planning = queries.load_planning(queries.scope_of(run), now=now)
+        planning = queries.plans.load_planning(queries.plans.scope_of(run), now=now)
         found = candidates(planning.volunteers, planning.requests)
         plan = assign(
             planning.volunteers,
@@ -92,7 +92,7 @@ def make_plan(*, run_id: int, by: Actor, now: datetime) -> PlanRun | None:
             fixed=planning.fixed,
             tell=lambda stage: _tell(run, stage),
         )
-        outcome = queries.outcome_of(planning, found, plan)
+        outcome = queries.plans.outcome_of(planning, found, plan)
     except Exception as error:
         _fail(run, type(error).__name__)
         raise
@@ -125,7 +125,7 @@ def fail_lost_plans(*, now: datetime) -> int:
 
 def lock_plan_for(run_id: int, by: Actor) -> PlanRun:
     """Return a plan, locked, for an actor who dispatches there. Raises PlanNotFound."""
-    run = queries.lock_plan(run_id)
+    run = queries.plans.lock_plan(run_id)
     if not by.may(Permission.DISPATCH, region=run.region_id):
         raise PlanNotFound
     return run
@@ -133,7 +133,7 @@ def lock_plan_for(run_id: int, by: Actor) -> PlanRun:
 
 @transaction.atomic
 def _begin(run_id: int, *, now: datetime) -> PlanRun | None:
-    run = queries.lock_plan(run_id)
+    run = queries.plans.lock_plan(run_id)
     if run.state != PlanState.QUEUED:
         return None
     run.state, run.begun_at = PlanState.RUNNING, now
@@ -159,11 +159,11 @@ def _fail(run: PlanRun, failure: str) -> None:
 def _store(
     run_id: int, plan: Plan, outcome: PlanOutcome, *, by: Actor, now: datetime
 ) -> PlanRun | None:
-    run = queries.lock_plan(run_id)
+    run = queries.plans.lock_plan(run_id)
     if run.state != PlanState.RUNNING:
         return None
-    over = queries.needs_over(
-        {visit.need_id for visit in outcome.visits}, queries.scope_of(run), now=now
+    over = queries.plans.needs_over(
+        {visit.need_id for visit in outcome.visits}, queries.plans.scope_of(run), now=now
     )
     store_visits(run, outcome, over=over)
     store_gaps(run, outcome)
@@ -210,7 +210,7 @@ def store_visits(run: PlanRun, outcome: PlanOutcome, *, over: Collection[int] = 
     )
 
 
-def _state(visit: queries.VisitOutcome, over: Collection[int]) -> PlannedState:
+def _state(visit: queries.plans.VisitOutcome, over: Collection[int]) -> PlannedState:
     if visit.offer_id is not None:
         return PlannedState.OFFERED
     return PlannedState.DROPPED if visit.need_id in over else PlannedState.PLANNED

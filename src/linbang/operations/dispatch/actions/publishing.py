@@ -31,7 +31,7 @@ def publish_plan(*, run_id: int, by: Actor, now: datetime) -> PlanRun:
     Raises PlanNotFound, PlanNotReady.
     """
     run = _publish(run_id, by=by, now=now)
-    if len(queries.needs_to_offer(run)) <= _AT_ONCE_MAX:
+    if len(queries.plans.needs_to_offer(run)) <= _AT_ONCE_MAX:
         offer_planned(run_id=run_id, by=by, now=now)
     return run
 
@@ -60,7 +60,7 @@ def offer_planned(*, run_id: int, by: Actor, now: datetime) -> int:
     if run.state != PlanState.PUBLISHED:
         return 0
     made = 0
-    for need_id, pairs in groupby(queries.needs_to_offer(run), key=lambda pair: pair[0]):
+    for need_id, pairs in groupby(queries.plans.needs_to_offer(run), key=lambda pair: pair[0]):
         people = [volunteer_id for _, volunteer_id in pairs]
         made += len(_offer_need(run, need_id, people, by=by, now=now))
     return made
@@ -73,10 +73,10 @@ def _offer_need(
     # People before needs, as everywhere: two plans must not ask one person for the same hour.
     queries.lock_people(people)
     need = lock_need(need_id)
-    visits = queries.planned_visits_of(run.pk, need)
+    visits = queries.plans.planned_visits_of(run.pk, need)
     over = _over(need, now=now)
     wanted = 0 if over else queries.search_of(need, now=now).wanted
-    barred = {} if over else queries.barred_now(need, people, now=now)
+    barred = {} if over else queries.plans.barred_now(need, people, now=now)
     chosen: list[PlannedVisit] = []
     for visit in visits:
         cause, unfit = (over, None) if over else barred.get(visit.volunteer_id, (None, None))
@@ -124,7 +124,7 @@ def _over(need: Need, *, now: datetime) -> DropCause | None:
     if need.state not in rules.PLANNABLE or need.starts_at - now < rules.ASKING_ENDS_BEFORE:
         is_full = need.state == NeedState.ASSIGNED
         return DropCause.PLACE_TAKEN if is_full else DropCause.NEED_OVER
-    if need.state == NeedState.ESCALATED and not queries.is_listed(need):
+    if need.state == NeedState.ESCALATED and not queries.plans.is_listed(need):
         return DropCause.AT_STATION
     return None
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from linbang.foundation.clock import day_window, local_date
 from linbang.intake.needs.choices import NeedState, Risk, Urgency
 from linbang.operations.dispatch.choices import (
+    BLOCKED_WORDS,
     Answer,
     PlanCause,
     PlannedState,
@@ -97,6 +98,11 @@ def standing_of(
 def is_plan_lost(state: PlanState, begun_at: datetime | None, *, now: datetime) -> bool:
     """Tell whether nobody works on a plan any more: whoever made it has died."""
     return state == PlanState.RUNNING and begun_at is not None and now - begun_at > PLAN_LONGEST
+
+
+def blocker_words(item: str) -> str:
+    """Say why the first choice does not go: the visit that needs her more."""
+    return str(BLOCKED_WORDS) % {"item": item}
 
 
 def gap_words(

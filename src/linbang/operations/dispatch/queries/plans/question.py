@@ -21,7 +21,7 @@ from linbang.intake.needs.models import Need
 from linbang.operations.dispatch import rules
 from linbang.operations.dispatch.choices import Answer
 from linbang.operations.dispatch.models import Assignment, BlockedPair, Escalation, Offer
-from linbang.operations.dispatch.queries.plan_pool import lenders, minute, volunteers_of
+from linbang.operations.dispatch.queries.plans.pool import lenders, minute, volunteers_of
 from matching import (
     ANY_SEX,
     CATEGORIES,
@@ -145,9 +145,14 @@ def load_planning(scope: PlanScope, *, now: datetime) -> Planning:
         needs=tuple(needs),
         volunteers=volunteers,
         requests=_requests(needs, scope, origin=origin),
-        fixed=_fixed(needs, pairs, volunteers),
+        fixed=_rows(needs, pairs, volunteers),
         offers=promised,
     )
+
+
+def rows_of(planning: Planning, pairs: Iterable[tuple[int, int]]) -> npt.NDArray[np.int64]:
+    """Return pairs (need, volunteer) as rows; who or what is not there is left out."""
+    return _rows(planning.needs, pairs, planning.volunteers)
 
 
 def _asked_needs(scope: PlanScope, *, now: datetime) -> list[PlanNeed]:
@@ -193,7 +198,7 @@ def _capped(needs: Iterable[PlanNeed], pairs: Iterable[tuple[int, int]]) -> list
     ]
 
 
-def _fixed(
+def _rows(
     needs: Sequence[PlanNeed], pairs: Iterable[tuple[int, int]], volunteers: Volunteers
 ) -> npt.NDArray[np.int64]:
     """Return the pairs as rows, no more for a need than it wants: a worker may ring up several."""

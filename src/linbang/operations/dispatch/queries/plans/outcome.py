@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from linbang.operations.dispatch.choices import PlanCause, ReasonCode
-from linbang.operations.dispatch.queries.planning import Planning
+from linbang.operations.dispatch.queries.plans.question import Planning
 from matching import SKILLS, SLOTS, WEIGHTS, Tier, codes_of
 from matching.plans import PLAN_WEIGHTS, Candidates, OpenCause, Plan
 from matching.plans.answers import CAUSES

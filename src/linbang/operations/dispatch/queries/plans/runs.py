@@ -29,7 +29,7 @@ from linbang.operations.dispatch.models import (
     PlannedVisit,
     PlanRun,
 )
-from linbang.operations.dispatch.queries.planning import PlanScope, plannable_needs
+from linbang.operations.dispatch.queries.plans.question import PlanScope, plannable_needs
 
 _DISTRICT_DIGITS = 6
 
