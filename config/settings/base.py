@@ -97,6 +97,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LINBANG_FLOW = "linbang.flow.reactions"
 # Where doubts about hours begin (rule 45), as far as not ``service_records.rules.FlagLimits``.
 LINBANG_FLAG_LIMITS: dict[str, int] = {}
+# Visits two days ahead or more are left to the nightly plan, before anybody is asked by nearness.
+LINBANG_PLANS_FIRST = os.environ.get("LINBANG_PLANS_FIRST") == "1"
 
 AUTH_USER_MODEL = "access.Account"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]

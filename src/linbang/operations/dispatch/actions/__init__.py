@@ -16,6 +16,12 @@ from linbang.operations.dispatch.actions.leaving import (
 )
 from linbang.operations.dispatch.actions.messaging_people import message_people
 from linbang.operations.dispatch.actions.moving import move_sign_ups
+from linbang.operations.dispatch.actions.nights import (
+    mend_borders,
+    plan_night,
+    publish_night,
+    sweep_plans,
+)
 from linbang.operations.dispatch.actions.on_behalf import (
     Report,
     name_reserved,
@@ -103,6 +109,7 @@ __all__ = [
     "lapse_held_places",
     "leave_assignment",
     "make_plan",
+    "mend_borders",
     "message_people",
     "move_sign_ups",
     "name_reserved",
@@ -110,8 +117,10 @@ __all__ = [
     "offer_to",
     "open_places",
     "overrule",
+    "plan_night",
     "preview_overruling",
     "propose_roster",
+    "publish_night",
     "publish_plan",
     "rank_again",
     "refuse_offer",
@@ -135,6 +144,7 @@ __all__ = [
     "stand_down",
     "stop_seeking",
     "sweep",
+    "sweep_plans",
     "sweep_shifts",
     "take_escalation",
     "take_held_place",

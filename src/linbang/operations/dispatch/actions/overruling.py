@@ -1,17 +1,21 @@
 """A worker overrules a plan: somebody else, or nobody, makes a visit, for a reason."""
 
-from collections import defaultdict
-from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Avg, Sum
 
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit.actions import record
 from linbang.foundation.errors import NotFound
 from linbang.operations.dispatch import queries
-from linbang.operations.dispatch.actions.planning import lock_plan_for, store_gaps
+from linbang.operations.dispatch.actions.planning import (
+    count_again,
+    free_place,
+    lock_plan_for,
+    store_gaps,
+    visit_row,
+)
 from linbang.operations.dispatch.choices import (
     PLANNED_LIVE,
     PlannedState,
@@ -26,7 +30,7 @@ from linbang.operations.dispatch.errors import (
     VolunteerUnfit,
 )
 from linbang.operations.dispatch.models import PlanGap, PlannedVisit, PlanRun
-from linbang.operations.dispatch.queries.plans import Overruling, VisitOutcome
+from linbang.operations.dispatch.queries.plans import Overruling
 
 
 def preview_overruling(
@@ -63,7 +67,7 @@ def overrule(
         update_fields=["state", "overruled_for", "overruled_by_id", "overruled_at", "overruling"]
     )
     _follow(run, visit, volunteer_id, told)
-    _count_again(run)
+    count_again(run, overruled=1)
     record(
         by=by,
         action="dispatch.overrule_plan",
@@ -119,15 +123,16 @@ def _follow(
                 volunteer_id=change.lost,
                 state=PlannedState.PLANNED,
             ).update(state=PlannedState.REPLACED)
-    taken = _places_taken(run, told)
+    taken = queries.plans.places_taken(run.pk, told.need_ids)
     by_hand = (overruled.need_id, volunteer_id)
     made = []
     for visit in told.outcome.visits:
         pair = (visit.need_id, visit.volunteer_id)
         if pair in won:
-            place = next(n for n in range(1, 5) if n not in taken[visit.need_id])
+            place = free_place(taken[visit.need_id])
             taken[visit.need_id].add(place)
-            made.append(_new_visit(run, visit, place, by_hand=pair == by_hand, told=told))
+            chosen = _chosen(told) if pair == by_hand else {}
+            made.append(visit_row(run, visit, place=place, **chosen))
     PlannedVisit.objects.bulk_create(made)
     PlanGap.objects.filter(run=run, need_id__in=told.need_ids).delete()
     store_gaps(run, told.outcome)
@@ -135,51 +140,13 @@ def _follow(
         PlanGap.objects.filter(run=run, need_id=overruled.need_id).update(is_by_hand=True)
 
 
-def _places_taken(run: PlanRun, told: Overruling) -> Mapping[int, set[int]]:
-    taken: defaultdict[int, set[int]] = defaultdict(set)
-    live = PlannedVisit.objects.filter(run=run, need_id__in=told.need_ids, state__in=PLANNED_LIVE)
-    for need_id, place in live.values_list("need_id", "place"):
-        taken[need_id].add(place)
-    return taken
-
-
-def _new_visit(
-    run: PlanRun, visit: VisitOutcome, place: int, *, by_hand: bool, told: Overruling
-) -> PlannedVisit:
-    chosen = [
-        {"code": str(ReasonCode.CHOSEN_BY_STATION), "value": None},
-        *({"code": str(ReasonCode.DESPITE), "value": str(cause)} for cause in told.despite),
-    ]
-    return PlannedVisit(
-        cell=visit.cell,
-        run=run,
-        need_id=visit.need_id,
-        volunteer_id=visit.volunteer_id,
-        place=place,
-        rank=visit.rank,
-        cost=visit.cost,
-        regret=visit.regret,
-        metres=visit.metres,
-        tier=visit.tier,
-        reasons=chosen if by_hand else visit.reasons,
-        blocker_id=None if by_hand else visit.blocker_id,
-        is_by_hand=by_hand,
-    )
-
-
-def _count_again(run: PlanRun) -> None:
-    """Bring the figures of a plan up to date; what was proven of it stays as it was made."""
-    live = PlannedVisit.objects.filter(run=run, state__in=PLANNED_LIVE)
-    metres = live.aggregate(mean=Avg("metres"))["mean"]
-    gaps = PlanGap.objects.filter(run=run).aggregate(
-        missing=Sum("missing", default=0), hopeless=Sum("hopeless", default=0)
-    )
-    run.figures = {
-        **run.figures,
-        **gaps,
-        "filled": live.count(),
-        "first_choices": live.filter(rank=1).count(),
-        "mean_metres": None if metres is None else round(metres),
-        "overruled": run.figures.get("overruled", 0) + 1,
+def _chosen(told: Overruling) -> dict[str, Any]:
+    """Return what is stored of a worker's own choice."""
+    return {
+        "is_by_hand": True,
+        "blocker_id": None,
+        "reasons": [
+            {"code": str(ReasonCode.CHOSEN_BY_STATION), "value": None},
+            *({"code": str(ReasonCode.DESPITE), "value": str(cause)} for cause in told.despite),
+        ],
     }
-    run.save(update_fields=["figures"])

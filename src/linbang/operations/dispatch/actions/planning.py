@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Avg, Sum
 
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
@@ -15,6 +17,7 @@ from linbang.foundation.events import announce
 from linbang.foundation.places.models import Region
 from linbang.operations.dispatch import queries, rules
 from linbang.operations.dispatch.choices import (
+    PLANNED_LIVE,
     DropCause,
     PlannedState,
     PlanStage,
@@ -216,6 +219,32 @@ def _state(visit: queries.plans.VisitOutcome, over: Collection[int]) -> PlannedS
     return PlannedState.DROPPED if visit.need_id in over else PlannedState.PLANNED
 
 
+def visit_row(
+    run: PlanRun, visit: queries.plans.VisitOutcome, *, place: int, **columns: Any
+) -> PlannedVisit:
+    """Return one more visit of a plan, not yet written."""
+    facts: dict[str, Any] = {
+        "cell": visit.cell,
+        "run": run,
+        "need_id": visit.need_id,
+        "volunteer_id": visit.volunteer_id,
+        "place": place,
+        "rank": visit.rank,
+        "cost": visit.cost,
+        "regret": visit.regret,
+        "metres": visit.metres,
+        "tier": visit.tier,
+        "reasons": visit.reasons,
+        "blocker_id": visit.blocker_id,
+    }
+    return PlannedVisit(**{**facts, **columns})
+
+
+def free_place(taken: Collection[int]) -> int:
+    """Return the lowest place of a need that is not taken."""
+    return next(place for place in range(1, 5) if place not in taken)
+
+
 def store_gaps(run: PlanRun, outcome: PlanOutcome) -> None:
     """Write down what a plan leaves open, in one statement."""
     gaps = outcome.gaps
@@ -228,6 +257,24 @@ def store_gaps(run: PlanRun, outcome: PlanOutcome) -> None:
         hopeless=[gap.hopeless for gap in gaps],
         causes=[gap.causes for gap in gaps],
     )
+
+
+def count_again(run: PlanRun, *, overruled: int = 0) -> None:
+    """Bring the figures of a plan up to date; what was proven of it stays as it was made."""
+    live = PlannedVisit.objects.filter(run=run, state__in=PLANNED_LIVE)
+    metres = live.aggregate(mean=Avg("metres"))["mean"]
+    gaps = PlanGap.objects.filter(run=run).aggregate(
+        missing=Sum("missing", default=0), hopeless=Sum("hopeless", default=0)
+    )
+    run.figures = {
+        **run.figures,
+        **gaps,
+        "filled": live.count(),
+        "first_choices": live.filter(rank=1).count(),
+        "mean_metres": None if metres is None else round(metres),
+        "overruled": run.figures.get("overruled", 0) + overruled,
+    }
+    run.save(update_fields=["figures"])
 
 
 def _record(action: str, run: PlanRun, *, by: Actor, now: datetime, **detail: int) -> None:

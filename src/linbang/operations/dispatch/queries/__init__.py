@@ -111,6 +111,7 @@ from linbang.operations.dispatch.queries.search import (
     needs_waiting,
     phones_of,
     search_of,
+    waits_for_night,
 )
 from linbang.operations.dispatch.queries.sign_ups import (
     holders_at,
@@ -338,6 +339,7 @@ __all__ = [
     "volunteer_with",
     "waiting_for",
     "waiting_positions",
+    "waits_for_night",
     "wards_without_guardian",
     "windows_booked",
     "words_against",

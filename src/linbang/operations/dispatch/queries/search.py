@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from linbang.foundation.access.choices import Permission, Role
@@ -13,6 +14,7 @@ from linbang.foundation.people.models import Person
 from linbang.foundation.places.rules import ancestor_codes
 from linbang.intake.needs.choices import NeedState
 from linbang.intake.needs.models import Need
+from linbang.operations.dispatch import rules
 from linbang.operations.dispatch.choices import Answer
 from linbang.operations.dispatch.models import Assignment, Escalation, Offer
 
@@ -26,7 +28,8 @@ _DISPATCHERS_TOLD_MAX = 20
 class Search:
     """The present round of asking; a helper who left began a new one.
 
-    ``wanted``: places nobody has accepted or is being asked for.
+    ``wanted``: places nobody has accepted or is being asked for. ``first_offered_at``: from when
+    the two hours of rule 60 count.
     """
 
     wanted: int
@@ -43,7 +46,7 @@ def search_of(need: Need, *, now: datetime) -> Search:
     offers = list(
         Offer.objects.filter(cell=need.cell, need_id=need.pk)
         .order_by("id")
-        .values_list("offered_at", "expires_at", "answer__answer")
+        .values_list("offered_at", "expires_at", "answer__answer", "answer__at")
     )
     asked = [offer for offer in offers if offer[2] is None and offer[1] > now]
     present = [offer for offer in offers if begun_at is None or offer[0] >= begun_at]
@@ -52,12 +55,34 @@ def search_of(need: Need, *, now: datetime) -> Search:
         for offer in present
         if offer[2] in (Answer.REFUSED, Answer.EXPIRED) or (offer[2] is None and offer[1] <= now)
     ]
+    since = [
+        rules.asked_since(offered_at=offer[0], expires_at=offer[1], answered_at=offer[3])
+        for offer in present
+    ]
     return Search(
         wanted=need.helpers - ends.count(None) - len(asked),
         failed=len(failed),
-        first_offered_at=present[0][0] if present else None,
+        first_offered_at=min(since, default=None),
         last_offered_at=present[-1][0] if present else None,
     )
+
+
+def waits_for_night(need: Need, search: Search, *, now: datetime) -> bool:
+    """Tell whether nobody is asked for a need yet, since the nightly round plans it first."""
+    return (
+        settings.LINBANG_PLANS_FIRST
+        and need.state == NeedState.VERIFIED
+        and search.first_offered_at is None
+        and rules.waits_for_night(verified_at=need.state_since, starts_at=need.starts_at, now=now)
+    )
+
+
+def _left_to_the_night(now: datetime) -> Q:
+    """Keep the needs that the minutely round need not look at: a nightly one plans them first."""
+    left = Q(pk__in=[])
+    for since, first in rules.waiting_for_night(now) if settings.LINBANG_PLANS_FIRST else ():
+        left |= Q(state=NeedState.VERIFIED, state_since__gte=since, starts_at__gte=first)
+    return left
 
 
 def needs_waiting(*, now: datetime) -> list[tuple[int, datetime]]:
@@ -69,6 +94,7 @@ def needs_waiting(*, now: datetime) -> list[tuple[int, datetime]]:
     return list(
         Need.objects.filter(state__in=WAITING)
         .filter(~Q(state=NeedState.ESCALATED) | Q(ends_at__lte=now) | ~Exists(listed))
+        .exclude(_left_to_the_night(now))
         .order_by("id")
         .values_list("pk", "ends_at")
     )

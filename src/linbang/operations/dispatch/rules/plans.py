@@ -1,9 +1,9 @@
 """Plans of visits: which places and days, how pressing a need is, how long an offer stands."""
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 
-from linbang.foundation.clock import day_window, local_date
+from linbang.foundation.clock import CHINA, day_window, local_date
 from linbang.intake.needs.choices import NeedState, Risk, Urgency
 from linbang.operations.dispatch.choices import (
     BLOCKED_WORDS,
@@ -14,7 +14,13 @@ from linbang.operations.dispatch.choices import (
     PlanState,
     Unfit,
 )
-from linbang.operations.dispatch.rules.offers import offer_expires_at
+from linbang.operations.dispatch.rules.offers import (
+    TRAVEL,
+    VISITS_A_DAY,
+    VISITS_A_WEEK,
+    offer_expires_at,
+)
+from linbang.operations.dispatch.rules.sign_ups import Window
 
 # A plan looks a week ahead: people's weeks are alike, and a farther promise is easily broken.
 PLAN_DAYS_MAX = 7
@@ -26,6 +32,12 @@ PLAN_LONGEST = timedelta(minutes=30)
 ANSWERS_END_BEFORE = timedelta(hours=4)
 # Nobody is waited for longer: the next one needs time to answer too.
 ANSWER_LONGEST = timedelta(hours=24)
+# At two in the morning each district is planned, at half past nine its volunteers are asked: the
+# station has had an hour to look, and nobody is woken.
+NIGHT_PLANS_AT = time(2)
+NIGHT_ASKS_AT = time(9, 30)
+# Should the nightly round fail, nobody waits for it longer than this.
+NIGHT_MAY_BE_LATE = timedelta(hours=1)
 # What a need must be for a plan to give it helpers.
 PLANNABLE = frozenset({NeedState.VERIFIED, NeedState.OFFERED, NeedState.ESCALATED})
 # How far each stage brings the bar; the rest is writing the plan down.
@@ -47,10 +59,12 @@ def plan_priority(urgency: Urgency, risk: Risk) -> int:
     return _PRESSING[urgency] + _RISKY[risk]
 
 
-def plan_days(now: datetime) -> tuple[date, date]:
-    """Return the days a plan is usually made for: tomorrow and the six after it."""
-    first = local_date(now) + timedelta(days=1)
-    return first, first + timedelta(days=PLAN_DAYS_MAX - 1)
+def plan_days(
+    now: datetime, *, starts_on: date | None = None, ends_on: date | None = None
+) -> tuple[date, date]:
+    """Return the days a plan is made for: unless told otherwise, tomorrow and the six after it."""
+    first = starts_on or local_date(now) + timedelta(days=1)
+    return first, ends_on or first + timedelta(days=PLAN_DAYS_MAX - 1)
 
 
 def is_plannable_area(region_code: str) -> bool:
@@ -80,11 +94,55 @@ def planned_offer_expires_at(urgency: Urgency, *, now: datetime, starts_at: date
     return max(usual, min(evening, now + ANSWER_LONGEST))
 
 
+def waiting_for_night(now: datetime) -> tuple[tuple[datetime, datetime], ...]:
+    """Return which needs are left to a nightly round, as (verified from, visit from).
+
+    A round plans what was verified before two in the morning, for the days after; from then on
+    whoever was verified later waits for the next one, and no longer than that.
+    """
+    midnight, _ = day_window(local_date(now))
+    windows = []
+    for days in (0, 1):
+        round_day = local_date(midnight + timedelta(days=days))
+        until = datetime.combine(round_day, NIGHT_ASKS_AT, CHINA) + NIGHT_MAY_BE_LATE
+        since = datetime.combine(round_day, NIGHT_PLANS_AT, CHINA) - timedelta(days=1)
+        if since <= now < until:
+            windows.append((since, day_window(round_day + timedelta(days=1))[0]))
+    return tuple(windows)
+
+
+def waits_for_night(*, verified_at: datetime, starts_at: datetime, now: datetime) -> bool:
+    """Tell whether a need that nobody was asked for yet is left to a nightly round."""
+    return any(
+        verified_at >= since and starts_at >= first for since, first in waiting_for_night(now)
+    )
+
+
+def kept_apart(visits: Sequence[tuple[int, Window]]) -> frozenset[int]:
+    """Return the keys of visits of one person that must go, for they meet others of hers, or are
+    more than a day or a week may hold: the cheaper stays, then the one with the lower key.
+
+    ``visits``: cost and window, its key the visit's.
+    """
+    kept: list[Window] = []
+    lost = set()
+    for _cost, window in sorted(visits, key=lambda one: (one[0], one[1].key)):
+        day = local_date(window.starts_at)
+        padded = Window(window.key, window.starts_at - TRAVEL, window.ends_at + TRAVEL)
+        that_day = sum(local_date(other.starts_at) == day for other in kept)
+        is_full = that_day >= VISITS_A_DAY or len(kept) >= VISITS_A_WEEK
+        if is_full or any(padded.overlaps(other) for other in kept):
+            lost.add(window.key)
+        else:
+            kept.append(window)
+    return frozenset(lost)
+
+
 def standing_of(
     state: PlannedState, answer: Answer | None, *, is_open: bool, has_left: bool
 ) -> PlannedState:
     """Return where a planned visit stands, the answer to its offer included."""
-    if state != PlannedState.OFFERED:
+    if state != PlannedState.OFFERED and (answer is None or state != PlannedState.REPLACED):
         return state
     if answer == Answer.ACCEPTED and not has_left:
         return PlannedState.ACCEPTED

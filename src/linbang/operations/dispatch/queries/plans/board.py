@@ -29,8 +29,7 @@ from linbang.operations.dispatch.choices import (
 )
 from linbang.operations.dispatch.models import PlanGap, PlannedVisit, PlanRun
 from linbang.operations.dispatch.queries.board import names_of
-
-_SEALED = ("address", "phone", "note", "known_risks", "risk_note")
+from linbang.operations.dispatch.queries.plans.runs import SEALED_OF_NEED
 
 
 @dataclass(frozen=True)
@@ -199,7 +198,7 @@ def visits_of_plan(run: PlanRun, *, day: date | None = None) -> QuerySet[Planned
             *("offer__answer", "offer__assignment"),
             *("blocker__item", "blocker__region", "blocker__beneficiary"),
         )
-        .defer(*(f"{need}__{name}" for need in ("need", "blocker") for name in _SEALED))
+        .defer(*(f"{need}__{name}" for need in ("need", "blocker") for name in SEALED_OF_NEED))
         .order_by("need__starts_at", "need_id", "place", "id")
     )
 
@@ -280,7 +279,7 @@ def gaps_of_plan(run: PlanRun, *, day: date | None = None) -> QuerySet[PlanGap]:
         gaps = gaps.filter(need__starts_at__gte=low, need__starts_at__lt=high)
     return (
         gaps.select_related("need__item", "need__region", "need__beneficiary")
-        .defer(*(f"need__{name}" for name in _SEALED))
+        .defer(*(f"need__{name}" for name in SEALED_OF_NEED))
         .order_by("need__starts_at", "need_id")
     )
 

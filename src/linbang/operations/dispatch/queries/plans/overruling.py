@@ -24,10 +24,10 @@ from linbang.operations.dispatch.queries.plans.outcome import (
 )
 from linbang.operations.dispatch.queries.plans.question import (
     Planning,
-    PlanScope,
     load_planning,
     rows_of,
 )
+from linbang.operations.dispatch.queries.plans.runs import scope_of
 from linbang.operations.dispatch.queries.pool import reasons_against
 from matching.plans import PLAN_WEIGHTS, Stage, assign, candidates
 
@@ -60,6 +60,12 @@ class Overruling:
     against: Unfit | None
     outcome: PlanOutcome
     need_ids: frozenset[int]
+    overruled_id: int
+
+    @property
+    def moved(self) -> int:
+        """How many other visits change hands."""
+        return sum(change.need_id != self.overruled_id for change in self.changes)
 
 
 @dataclass(frozen=True)
@@ -86,8 +92,8 @@ def overruling_of(
     movable = [one.pair for one in stored if one.is_movable]
     mine = (visit.need_id, visit.volunteer_id)
     planning = load_planning(
-        replace(
-            _scope(run),
+        scope_of(
+            run,
             home=visit.need.region_id[:_COMMUNITY_DIGITS],
             need_ids=need_ids,
             held=[one.pair for one in stored if not one.is_movable],
@@ -112,6 +118,7 @@ def overruling_of(
         against=against,
         outcome=after,
         need_ids=frozenset(need.id for need in planning.needs if need.is_asked),
+        overruled_id=visit.need_id,
     )
 
 
@@ -155,10 +162,6 @@ def _stored_near(
         for need_id, person_id, by_hand, _region_code in rows
     ]
     return stored, need_ids
-
-
-def _scope(run: PlanRun) -> PlanScope:
-    return PlanScope(area=run.region_id, starts_on=run.starts_on, ends_on=run.ends_on)
 
 
 def _planned(

@@ -1,9 +1,11 @@
 """Plans of visits as they are read: who sees which, and the rows an action works on."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Left
 
 from linbang.foundation.access.choices import Permission
@@ -14,6 +16,8 @@ from linbang.foundation.places.queries import within_any
 from linbang.intake.needs.models import Need
 from linbang.operations.dispatch import rules
 from linbang.operations.dispatch.choices import (
+    PLAN_UNDER_WAY,
+    PLANNED_LIVE,
     Answer,
     DropCause,
     PlannedState,
@@ -32,6 +36,8 @@ from linbang.operations.dispatch.models import (
 from linbang.operations.dispatch.queries.plans.question import PlanScope, plannable_needs
 
 _DISTRICT_DIGITS = 6
+# What a plan never opens of a need.
+SEALED_OF_NEED = ("address", "phone", "note", "known_risks", "risk_note")
 
 
 def plans_visible_to(actor: Actor) -> QuerySet[PlanRun]:
@@ -51,9 +57,20 @@ def lock_plan(run_id: int) -> PlanRun:
     return run
 
 
-def scope_of(run: PlanRun) -> PlanScope:
-    """Return what a plan is to be made of."""
-    return PlanScope(area=run.region_id, starts_on=run.starts_on, ends_on=run.ends_on)
+def scope_of(run: PlanRun, **narrowed: Any) -> PlanScope:
+    """Return what a plan is to be made of; ``narrowed`` as the fields of ``PlanScope``."""
+    return PlanScope(area=run.region_id, starts_on=run.starts_on, ends_on=run.ends_on, **narrowed)
+
+
+def places_taken(run_id: int, need_ids: Collection[int]) -> defaultdict[int, set[int]]:
+    """Return the places of needs that a plan gives to somebody; one query."""
+    taken: defaultdict[int, set[int]] = defaultdict(set)
+    live = PlannedVisit.objects.filter(
+        among("need_id", need_ids), run_id=run_id, state__in=PLANNED_LIVE
+    )
+    for need_id, place in live.values_list("need_id", "place"):
+        taken[need_id].add(place)
+    return taken
 
 
 def needs_to_offer(run: PlanRun) -> list[tuple[int, int]]:
@@ -120,6 +137,47 @@ def barred_now(
     return barred
 
 
+def plan_in_force(need: Need) -> PlanRun | None:
+    """Return the newest published plan that gave a need somebody; one query."""
+    return (
+        PlanRun.objects.filter(
+            state=PlanState.PUBLISHED, visits__cell=need.cell, visits__need_id=need.pk
+        )
+        .order_by("-id")
+        .first()
+    )
+
+
+def ended_visits_of(run: PlanRun, need: Need, *, now: datetime) -> QuerySet[PlannedVisit]:
+    """Return the visits of a need in a plan whose offers came to nothing."""
+    came_to_nothing = (
+        Q(offer__answer__answer__in=(Answer.REFUSED, Answer.EXPIRED, Answer.WITHDRAWN))
+        | Q(offer__answer=None, offer__expires_at__lte=now)
+        | Q(offer__assignment__ended_at__isnull=False)
+    )
+    return PlannedVisit.objects.filter(
+        came_to_nothing, cell=need.cell, run=run, need_id=need.pk, state=PlannedState.OFFERED
+    )
+
+
+def plans_to_finish(*, now: datetime) -> list[int]:
+    """Return the published plans with visits that nobody was asked for yet, the oldest first.
+
+    A job that broke off is taken up here; what lies in the past is not looked through.
+    """
+    left = PlannedVisit.objects.filter(run_id=OuterRef("pk"), state=PlannedState.PLANNED)
+    return list(
+        PlanRun.objects.filter(
+            Exists(left),
+            state=PlanState.PUBLISHED,
+            published_at__lt=now - rules.PLAN_LONGEST,
+            published_at__gt=now - rules.EXPIRY_LOOKS_BACK,
+        )
+        .order_by("id")
+        .values_list("pk", flat=True)
+    )
+
+
 def is_listed(need: Need) -> bool:
     """Tell whether a need is on the station's list and no worker has taken it."""
     return Escalation.objects.filter(cell=need.cell, need_id=need.pk, taken_at=None).exists()
@@ -141,15 +199,40 @@ def night_runs(night: date) -> QuerySet[PlanRun]:
     return PlanRun.objects.filter(night=night, state=PlanState.READY).order_by("region_id", "id")
 
 
-def people_of_many_plans(night: date) -> list[int]:
-    """Return the volunteers whom more than one district of a nightly round plans to send."""
+def is_planned_at_night(night: date, region_code: str) -> bool:
+    """Tell whether a nightly round has a plan of a place already."""
+    return PlanRun.objects.filter(night=night, region_id=region_code).exists()
+
+
+def is_night_over(night: date) -> bool:
+    """Tell whether every plan of a nightly round is made, or will not be."""
+    return not PlanRun.objects.filter(night=night, state__in=PLAN_UNDER_WAY).exists()
+
+
+def visits_of_shared_people(night: date) -> list[PlannedVisit]:
+    """Return the visits of the volunteers whom more than one district of a nightly round plans to
+    send, by person, with their needs; one query.
+    """
     visits = PlannedVisit.objects.filter(
         run__night=night, run__state=PlanState.READY, state=PlannedState.PLANNED
     )
-    return list(
+    shared = (
         visits.values("volunteer_id")
         .annotate(runs=Count("run_id", distinct=True))
         .filter(runs__gt=1)
-        .order_by("volunteer_id")
-        .values_list("volunteer_id", flat=True)
+        .values("volunteer_id")
     )
+    return list(
+        visits.filter(volunteer_id__in=shared)
+        .select_related("need")
+        .defer(*(f"need__{name}" for name in SEALED_OF_NEED))
+        .order_by("volunteer_id", "id")
+    )
+
+
+def planned_at_night(night: date) -> list[tuple[int, int]]:
+    """Return (need, volunteer) of all visits that a nightly round plans, by need; one query."""
+    visits = PlannedVisit.objects.filter(
+        run__night=night, run__state=PlanState.READY, state=PlannedState.PLANNED
+    )
+    return list(visits.order_by("need_id", "place").values_list("need_id", "volunteer_id"))
