@@ -11,7 +11,6 @@ from linbang.operations.dispatch.choices import (
     PlanCause,
     PlannedState,
     PlanStage,
-    PlanState,
     Unfit,
 )
 from linbang.operations.dispatch.rules.offers import (
@@ -151,11 +150,6 @@ def standing_of(
     if answer == Answer.WITHDRAWN:
         return PlannedState.DROPPED
     return PlannedState.OFFERED if is_open else PlannedState.LAPSED
-
-
-def is_plan_lost(state: PlanState, begun_at: datetime | None, *, now: datetime) -> bool:
-    """Tell whether nobody works on a plan any more: whoever made it has died."""
-    return state == PlanState.RUNNING and begun_at is not None and now - begun_at > PLAN_LONGEST
 
 
 def blocker_words(item: str) -> str:
