@@ -23,7 +23,6 @@ from linbang.operations.dispatch.choices import DropCause, PlannedState, PlanSta
 from linbang.operations.dispatch.errors import PlanUnderWay
 from linbang.operations.dispatch.models import PlanGap, PlannedVisit, PlanRun
 from linbang.operations.dispatch.rules import Window
-from matching.plans import assign, candidates
 
 
 def plan_night(*, now: datetime) -> list[PlanRun]:
@@ -125,9 +124,7 @@ def _plan_once_more(
         barred=[(visit.need_id, visit.volunteer_id) for visit in lost],
     )
     planning = queries.plans.load_planning(scope, now=now)
-    found = candidates(planning.volunteers, planning.requests)
-    plan = assign(planning.volunteers, planning.requests, found=found, fixed=planning.fixed)
-    outcome = queries.plans.outcome_of(planning, found, plan)
+    _, outcome = queries.plans.solved(planning)
     live = queries.plans.places_taken(run.pk, need_ids)
     made = []
     for visit in [visit for visit in outcome.visits if not visit.is_fixed]:

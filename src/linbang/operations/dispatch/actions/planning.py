@@ -33,7 +33,7 @@ from linbang.operations.dispatch.errors import (
 from linbang.operations.dispatch.events import PlanAsked
 from linbang.operations.dispatch.models import PlanGap, PlannedVisit, PlanRun
 from linbang.operations.dispatch.queries.plans import PlanOutcome
-from matching.plans import Plan, Stage, assign, candidates
+from matching.plans import Plan, Stage
 
 _MILLION = 1_000_000
 _DISCARDABLE = frozenset({PlanState.QUEUED, PlanState.RUNNING, PlanState.READY, PlanState.FAILED})
@@ -87,15 +87,7 @@ def make_plan(*, run_id: int, by: Actor, now: datetime) -> PlanRun | None:
         return None
     try:
         planning = queries.plans.load_planning(queries.plans.scope_of(run), now=now)
-        found = candidates(planning.volunteers, planning.requests)
-        plan = assign(
-            planning.volunteers,
-            planning.requests,
-            found=found,
-            fixed=planning.fixed,
-            tell=lambda stage: _tell(run, stage),
-        )
-        outcome = queries.plans.outcome_of(planning, found, plan)
+        plan, outcome = queries.plans.solved(planning, tell=lambda stage: _tell(run, stage))
     except Exception as error:
         _fail(run, type(error).__name__)
         raise

@@ -12,7 +12,6 @@ from linbang.operations.dispatch.actions.publishing import offer_visits
 from linbang.operations.dispatch.choices import PlannedState
 from linbang.operations.dispatch.models import PlannedVisit
 from linbang.operations.dispatch.queries.plans import PlanScope
-from matching.plans import assign, candidates
 
 _COMMUNITY_DIGITS = 12
 
@@ -36,9 +35,7 @@ def ask_by_plan(need: Need, *, wanted: int, by: Actor, now: datetime) -> int:
         need_ids=[need.pk],
     )
     planning = queries.plans.load_planning(scope, now=now)
-    found = candidates(planning.volunteers, planning.requests)
-    plan = assign(planning.volunteers, planning.requests, found=found, fixed=planning.fixed)
-    outcome = queries.plans.outcome_of(planning, found, plan)
+    _, outcome = queries.plans.solved(planning)
     taken = queries.plans.places_taken(run.pk, [need.pk])[need.pk]
     visits = []
     for visit in [visit for visit in outcome.visits if not visit.is_fixed][:wanted]:

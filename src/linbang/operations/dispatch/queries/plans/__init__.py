@@ -19,6 +19,7 @@ from linbang.operations.dispatch.queries.plans.outcome import (
     PlanOutcome,
     VisitOutcome,
     outcome_of,
+    solved,
 )
 from linbang.operations.dispatch.queries.plans.overruling import Change, Overruling, overruling_of
 from linbang.operations.dispatch.queries.plans.question import (
@@ -92,6 +93,7 @@ __all__ = [
     "plans_visible_to",
     "rows_of",
     "scope_of",
+    "solved",
     "visits_of_plan",
     "visits_of_shared_people",
 ]

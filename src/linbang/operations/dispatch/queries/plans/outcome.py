@@ -1,17 +1,25 @@
 """What a plan of ``matching`` says, in the terms of our tables: visits, gaps and figures."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from linbang.operations.dispatch.choices import PlanCause, ReasonCode
-from linbang.operations.dispatch.queries.plans.question import Planning
+from linbang.operations.dispatch.queries.plans.question import Planning, rows_of
 from matching import SKILLS, SLOTS, WEIGHTS, Tier, codes_of
-from matching.plans import PLAN_WEIGHTS, Candidates, OpenCause, Plan
+from matching.plans import (
+    PLAN_WEIGHTS,
+    Candidates,
+    OpenCause,
+    Plan,
+    Stage,
+    assign,
+    candidates,
+)
 from matching.plans.answers import CAUSES
 from matching.plans.candidates import causes_of_none
 from matching.sift import AREAS, UNKNOWN_METRES
@@ -64,6 +72,42 @@ class PlanOutcome:
     visits: list[VisitOutcome]
     gaps: list[GapOutcome]
     figures: dict[str, Any]
+
+
+def candidates_of(planning: Planning) -> Candidates:
+    """Return who could go to the needs that are asked; nobody is sought for the others."""
+    asked = sum(need.is_asked for need in planning.needs)
+    found = candidates(planning.volunteers, planning.requests.take(np.arange(asked)))
+    rest = len(planning.needs) - asked
+    return replace(
+        found,
+        ptr=np.concatenate([found.ptr, np.full(rest, found.ptr[-1], np.int64)]),
+        eligible=np.concatenate([found.eligible, np.zeros(rest, np.int32)]),
+    )
+
+
+def solved(
+    planning: Planning,
+    *,
+    also: Sequence[tuple[int, int]] = (),
+    last: Stage = Stage.PROVEN,
+    tell: Callable[[Stage], None] | None = None,
+) -> tuple[Plan, PlanOutcome]:
+    """Plan: return what the library answers, and that in our terms; no query.
+
+    ``also``: pairs (need, volunteer) that stay besides those fixed already. ``tell``: called as
+    each stage is done.
+    """
+    found = candidates_of(planning)
+    plan = assign(
+        planning.volunteers,
+        planning.requests,
+        found=found,
+        fixed=np.concatenate([planning.fixed, rows_of(planning, also)]),
+        last=last,
+        tell=tell,
+    )
+    return plan, outcome_of(planning, found, plan)
 
 
 def outcome_of(planning: Planning, found: Candidates, plan: Plan) -> PlanOutcome:

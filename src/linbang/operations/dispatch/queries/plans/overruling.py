@@ -1,7 +1,7 @@
 """What it costs to put somebody else, or nobody, in the place of a planned visit."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import zip_longest
@@ -20,16 +20,15 @@ from linbang.operations.dispatch.models import PlanGap, PlannedVisit, PlanRun
 from linbang.operations.dispatch.queries.plans.outcome import (
     GapOutcome,
     PlanOutcome,
-    outcome_of,
+    solved,
 )
 from linbang.operations.dispatch.queries.plans.question import (
     Planning,
     load_planning,
-    rows_of,
 )
 from linbang.operations.dispatch.queries.plans.runs import scope_of
 from linbang.operations.dispatch.queries.pool import reasons_against
-from matching.plans import PLAN_WEIGHTS, Stage, assign, candidates
+from matching.plans import PLAN_WEIGHTS, Stage
 
 _COMMUNITY_DIGITS = 12
 _DISTRICT_DIGITS = 6
@@ -98,17 +97,18 @@ def overruling_of(
             need_ids=need_ids,
             held=[one.pair for one in stored if not one.is_movable],
             barred=[mine],
-            also=[one for _, one in movable] + [one for one in (volunteer_id,) if one],
+            also=[one for _, one in [*movable, mine, (0, volunteer_id)] if one is not None],
         ),
         now=now,
     )
     if not any(need.id == visit.need_id and need.is_asked for need in planning.needs):
         raise PlannedVisitGone
-    before = _planned(planning, [*movable, mine], last=Stage.GREEDY)
+    _, before = solved(planning, also=[*movable, mine], last=Stage.GREEDY)
     if volunteer_id is None:
-        after = _left_open(_planned(_with_one_less(planning, visit.need_id), []), visit)
+        _, after = solved(_with_one_less(planning, visit.need_id))
+        after = _left_open(after, visit)
     else:
-        after = _planned(planning, [(visit.need_id, volunteer_id)])
+        _, after = solved(planning, also=[(visit.need_id, volunteer_id)])
     return Overruling(
         metres=_metres(after) - _metres(before),
         empty=_empty(after) - _empty(before),
@@ -162,16 +162,6 @@ def _stored_near(
         for need_id, person_id, by_hand, _region_code in rows
     ]
     return stored, need_ids
-
-
-def _planned(
-    planning: Planning, pairs: Sequence[tuple[int, int]], *, last: Stage = Stage.PROVEN
-) -> PlanOutcome:
-    """Plan once more with some pairs fixed besides."""
-    fixed = np.concatenate([planning.fixed, rows_of(planning, pairs)])
-    found = candidates(planning.volunteers, planning.requests)
-    plan = assign(planning.volunteers, planning.requests, found=found, fixed=fixed, last=last)
-    return outcome_of(planning, found, plan)
 
 
 def _with_one_less(planning: Planning, need_id: int) -> Planning:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from linbang.foundation.clock import CHINA
 from linbang.foundation.db import among
@@ -35,8 +35,7 @@ _CHUNK = 20_000
 _MINUTE = timedelta(minutes=1)
 _COLUMNS = (
     "person_id", "region_id", "longitude", "latitude", "skills", "categories", "availability",
-    "paused_until", "rating", "ended_at", "person__sex", "person__birth_date",
-    "person__confirmed_at", "person__closed_at",
+    "rating", "person__sex", "person__birth_date", "is_active", "is_paused",
 )  # fmt: skip
 _DTYPES: dict[str, type[np.generic]] = {
     "ids": np.int64,
@@ -104,12 +103,24 @@ def volunteers_of(
 def _columns(
     profiles: QuerySet[VolunteerProfile], *, first_day: date, now: datetime
 ) -> dict[str, Any]:
-    rows = profiles.order_by("person_id").values_list(*_COLUMNS).iterator(chunk_size=_CHUNK)
-    parts = [_chunk(chunk, first_day=first_day, now=now) for chunk in _chunks(rows)]
+    told = profiles.annotate(
+        # Registered by somebody else and not yet confirmed: not counted, not asked (rule 4).
+        is_active=_tell(
+            Q(ended_at=None, person__confirmed_at__isnull=False, person__closed_at=None)
+        ),
+        # Who paused is not disturbed before the pause is over, whenever the visit is.
+        is_paused=_tell(Q(paused_until__isnull=False, paused_until__gt=now)),
+    )
+    rows = told.order_by("person_id").values_list(*_COLUMNS).iterator(chunk_size=_CHUNK)
+    parts = [_chunk(chunk, first_day=first_day) for chunk in _chunks(rows)]
     return {
         name: np.concatenate([np.zeros(0, dtype), *(part[name] for part in parts)]).astype(dtype)
         for name, dtype in _DTYPES.items()
     }
+
+
+def _tell(condition: Q) -> ExpressionWrapper[Any]:
+    return ExpressionWrapper(condition, output_field=BooleanField())
 
 
 def _chunks(rows: Iterator[Any]) -> Iterator[list[Any]]:
@@ -117,10 +128,9 @@ def _chunks(rows: Iterator[Any]) -> Iterator[list[Any]]:
         yield chunk
 
 
-def _chunk(rows: Sequence[Any], *, first_day: date, now: datetime) -> dict[str, Any]:
-    told = zip(*rows, strict=True)
-    (ids, regions, longitudes, latitudes, skills, categories, free, paused, ratings, ended, sexes,
-     births, confirmed, closed) = told  # fmt: skip
+def _chunk(rows: Sequence[Any], *, first_day: date) -> dict[str, Any]:
+    (ids, regions, longitudes, latitudes, skills, categories, free, ratings, sexes, births, active,
+     paused) = zip(*rows, strict=True)  # fmt: skip
     values = {
         "ids": ids,
         "place": [_place(region) for region in regions],
@@ -129,13 +139,8 @@ def _chunk(rows: Sequence[Any], *, first_day: date, now: datetime) -> dict[str, 
         "skills": [_mask(tuple(codes), SKILLS) for codes in skills],
         "categories": [_mask(tuple(codes), CATEGORIES) for codes in categories],
         "availability": free,
-        # Registered by somebody else and not yet confirmed: not counted, not asked (rule 4).
-        "active": [
-            at is not None and gone is None and end is None
-            for at, gone, end in zip(confirmed, closed, ended, strict=True)
-        ],
-        # Who paused is not disturbed before the pause is over, whenever the visit is.
-        "paused": [until is not None and until > now for until in paused],
+        "active": active,
+        "paused": paused,
         "adult": [age_on(birth, first_day) >= ADULT_AGE for birth in births],
         "sex": [MALE if sex == Sex.MALE else FEMALE for sex in sexes],
         "rating": [round((points or 0) * 100) for points in ratings],

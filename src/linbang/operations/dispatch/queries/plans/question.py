@@ -68,8 +68,8 @@ class PlanNeed:
 class Planning:
     """A plan's question: volunteers, requests, and the pairs that stay as they are.
 
-    ``needs`` in the order of the requests; ``offers``: the offer behind each pair of (need,
-    volunteer) that is promised or asked already.
+    ``needs`` in the order of the requests, those that are asked first; ``offers``: the offer
+    behind each pair of (need, volunteer) that is promised or asked already.
     """
 
     needs: tuple[PlanNeed, ...]
@@ -120,18 +120,16 @@ def plannable_needs(*, window: tuple[datetime, datetime], now: datetime) -> Quer
 
 
 def load_planning(scope: PlanScope, *, now: datetime) -> Planning:
-    """Return a plan's question; thirteen queries, whatever the number of needs and volunteers."""
+    """Return a plan's question; as many queries for a city as for a community."""
     asked = _asked_needs(scope, now=now)
     promised = _promised(scope, now=now)
-    pairs = dict.fromkeys([*promised, *scope.held])
-    others = _needs_with_ids({need_id for need_id, _ in pairs} - {need.id for need in asked})
-    needs = _capped([*asked, *others], pairs)
-    origin = _origin(needs)
+    ids = {need.id for need in asked}
+    origin = _origin(asked)
     profiles = lenders(
         scope.home or scope.area,
         lending=rules.lending_area(scope.area),
         near=_box(asked),
-        also={*scope.also, *(volunteer_id for _, volunteer_id in pairs)},
+        also={*scope.also, *(person for need_id, person in promised if need_id in ids)},
     )
     low, high = scope.window
     volunteers = volunteers_of(
@@ -141,6 +139,10 @@ def load_planning(scope: PlanScope, *, now: datetime) -> Planning:
         first_day=scope.starts_on,
         now=now,
     )
+    there = set(volunteers.ids.tolist())
+    pairs = [pair for pair in dict.fromkeys([*promised, *scope.held]) if pair[1] in there]
+    others = _needs_with_ids({need_id for need_id, _ in pairs} - ids)
+    needs = _capped([*asked, *others], pairs)
     return Planning(
         needs=tuple(needs),
         volunteers=volunteers,
@@ -296,9 +298,12 @@ def _holidays(scope: PlanScope) -> tuple[date, ...]:
 
 
 def _people_lists(needs: Sequence[PlanNeed], scope: PlanScope) -> dict[str, IdLists]:
-    """Return who may not go, who must not meet and who knows each other; six queries."""
-    ids = [need.id for need in needs]
-    people = sorted({need.beneficiary_id for need in needs})
+    """Return who may not go, who must not meet and who knows each other; six queries.
+
+    Of needs that are not planned nothing has to be known.
+    """
+    ids = [need.id for need in needs if need.is_asked]
+    people = sorted({need.beneficiary_id for need in needs if need.is_asked})
     family = _families(people)
     asked: defaultdict[int, set[int]] = defaultdict(set)
     tried = Offer.objects.filter(among("need_id", ids)).exclude(answer__answer=Answer.WITHDRAWN)
@@ -316,7 +321,10 @@ def _people_lists(needs: Sequence[PlanNeed], scope: PlanScope) -> dict[str, IdLi
         helped[person_id].add((pair[0], pair[1]))
     return {
         "exclude": IdLists.of(
-            {need.requested_by_id, *family[need.beneficiary_id], *asked[need.id]} for need in needs
+            {need.requested_by_id, *family[need.beneficiary_id], *asked[need.id]}
+            if need.is_asked
+            else ()
+            for need in needs
         ),
         "blocked": IdLists.of(blocked[need.beneficiary_id] for need in needs),
         "previous": IdLists.of(
