@@ -119,7 +119,7 @@ def _columns(
     }
 
 
-def _tell(condition: Q) -> ExpressionWrapper[Any]:
+def _tell(condition: Q) -> "ExpressionWrapper[Any]":
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 
