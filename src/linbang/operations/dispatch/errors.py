@@ -346,3 +346,10 @@ class PlannedVolunteerTwice(Refused):
 
     code = "planned_volunteer_twice"
     message = _("这位志愿者已安排在这次上门里，请另选一位。")
+
+
+class PlanOutOfReach(Refused):
+    """The choice would move visits of places where the worker does not dispatch."""
+
+    code = "plan_out_of_reach"
+    message = _("这位志愿者已安排去别的社区，换过来会动到那边的安排。请与街道商量，或另选一位。")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit.actions import record
 from linbang.foundation.errors import NotFound
@@ -12,7 +13,6 @@ from linbang.operations.dispatch import queries
 from linbang.operations.dispatch.actions.planning import (
     count_again,
     free_place,
-    lock_plan_for,
     store_gaps,
     visit_row,
 )
@@ -26,6 +26,7 @@ from linbang.operations.dispatch.errors import (
     PlannedVisitGone,
     PlannedVolunteerTwice,
     PlanNotReady,
+    PlanOutOfReach,
     ReasonMissing,
     VolunteerUnfit,
 )
@@ -39,12 +40,12 @@ def preview_overruling(
     """Tell what it would cost to let somebody else, or nobody (None), make a planned visit.
 
     Nothing is changed. Raises PlanNotFound, NotFound, PlanNotReady, PlannedVisitGone,
-    PlannedVolunteerTwice, VolunteerUnfit.
+    PlannedVolunteerTwice, VolunteerUnfit, PlanOutOfReach.
     """
     # In a transaction for the lock alone: what is weighed does not move meanwhile.
     with transaction.atomic():
         run, visit = _open_visit(run_id, visit_id, by)
-        return _weighed(run, visit, volunteer_id, now=now)
+        return _weighed(run, visit, volunteer_id, by=by, now=now)
 
 
 @transaction.atomic
@@ -54,12 +55,12 @@ def overrule(
     """Let somebody else, or nobody (None), make a planned visit; the visits around it follow.
 
     The reason and what it costs are kept. Raises PlanNotFound, NotFound, PlanNotReady,
-    PlannedVisitGone, PlannedVolunteerTwice, VolunteerUnfit, ReasonMissing.
+    PlannedVisitGone, PlannedVolunteerTwice, VolunteerUnfit, PlanOutOfReach, ReasonMissing.
     """
     run, visit = _open_visit(run_id, visit_id, by)
     if not reason.strip():
         raise ReasonMissing(field="reason")
-    told = _weighed(run, visit, volunteer_id, now=now)
+    told = _weighed(run, visit, volunteer_id, by=by, now=now)
     visit.state, visit.overruled_for = PlannedState.REPLACED, reason.strip()[:200]
     visit.overruled_by_id, visit.overruled_at = by.person_id, now
     visit.overruling = {"metres": told.metres, "empty": told.empty, "cost": told.cost}
@@ -81,9 +82,9 @@ def overrule(
 
 
 def _open_visit(run_id: int, visit_id: int, by: Actor) -> tuple[PlanRun, PlannedVisit]:
-    run = lock_plan_for(run_id, by)
+    run = queries.plans.lock_plan(run_id)
     visit = PlannedVisit.objects.select_related("need__item").filter(run=run, pk=visit_id).first()
-    if visit is None:
+    if visit is None or not by.may(Permission.DISPATCH, region=visit.need.region_id):
         raise NotFound
     if run.state != PlanState.READY:
         raise PlanNotReady
@@ -93,7 +94,7 @@ def _open_visit(run_id: int, visit_id: int, by: Actor) -> tuple[PlanRun, Planned
 
 
 def _weighed(
-    run: PlanRun, visit: PlannedVisit, volunteer_id: int | None, *, now: datetime
+    run: PlanRun, visit: PlannedVisit, volunteer_id: int | None, *, by: Actor, now: datetime
 ) -> Overruling:
     twice = PlannedVisit.objects.filter(
         cell=visit.cell,
@@ -107,6 +108,8 @@ def _weighed(
     told = queries.plans.overruling_of(run, visit, volunteer_id, now=now)
     if told.against is not None:
         raise VolunteerUnfit(field="volunteer_id", reason=str(told.against.label))
+    if not all(by.may(Permission.DISPATCH, region=region) for region in told.regions):
+        raise PlanOutOfReach(field="volunteer_id")
     return told
 
 

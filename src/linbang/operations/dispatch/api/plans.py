@@ -43,7 +43,9 @@ def list_plans(request: Any, page: Query[PageIn]) -> dict[str, Any]:
     return paged(
         queries.plans.plans_visible_to(request.actor),
         page,
-        lambda shown: [PlanOut.of(row) for row in queries.plans.plan_rows(shown)],
+        lambda shown: [
+            PlanOut.of(row) for row in queries.plans.plan_rows(shown, viewer=request.actor)
+        ],
     )
 
 
@@ -60,7 +62,7 @@ def list_planned_visits(request: Any, plan_id: UUID, page: Query[PageIn]) -> dic
     """List who goes where and why, by time."""
     now = clock.now()
     return paged(
-        queries.plans.visits_of_plan(_plan(request, plan_id)),
+        queries.plans.visits_of_plan(_plan(request, plan_id), viewer=request.actor),
         page,
         lambda shown: [
             PlannedVisitOut.of(row) for row in queries.plans.planned_rows(shown, now=now)
@@ -72,7 +74,7 @@ def list_planned_visits(request: Any, plan_id: UUID, page: Query[PageIn]) -> dic
 def list_plan_gaps(request: Any, plan_id: UUID, page: Query[PageIn]) -> dict[str, Any]:
     """List the needs that stay short of helpers, and why."""
     return paged(
-        queries.plans.gaps_of_plan(_plan(request, plan_id)),
+        queries.plans.gaps_of_plan(_plan(request, plan_id), viewer=request.actor),
         page,
         lambda shown: [PlanGapOut.of(row) for row in queries.plans.gap_rows(shown)],
     )
@@ -106,7 +108,7 @@ def preview_overruling(
     run = _plan(request, plan_id)
     told = actions.preview_overruling(
         run_id=run.pk,
-        visit_id=queries.plans.planned_visit_of(run, visit_id).pk,
+        visit_id=queries.plans.planned_visit_of(run, visit_id, viewer=request.actor).pk,
         volunteer_id=_volunteer(given.volunteer_id),
         by=request.actor,
         now=clock.now(),
@@ -126,7 +128,7 @@ def overrule_planned_visit(
     run = _plan(request, plan_id)
     told = actions.overrule(
         run_id=run.pk,
-        visit_id=queries.plans.planned_visit_of(run, visit_id).pk,
+        visit_id=queries.plans.planned_visit_of(run, visit_id, viewer=request.actor).pk,
         volunteer_id=_volunteer(given.volunteer_id),
         reason=given.reason,
         by=request.actor,
@@ -140,7 +142,7 @@ def _plan(request: Any, plan_id: UUID) -> Any:
 
 
 def _shown(request: Any, plan_id: UUID) -> PlanOut:
-    [row] = queries.plans.plan_rows([_plan(request, plan_id)])
+    [row] = queries.plans.plan_rows([_plan(request, plan_id)], viewer=request.actor)
     return PlanOut.of(row)
 
 

@@ -41,6 +41,7 @@ class PlanOut(Schema):
     gap: float | None = Field(
         description="How far above the best possible at most, in per cent; null: nothing proven"
     )
+    may_be_decided: bool = Field(description="Whether one may publish it or put it away")
     asked_at: datetime
     made_at: datetime | None
     published_at: datetime | None

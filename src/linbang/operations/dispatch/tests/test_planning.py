@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from linbang.foundation.access.rules import Actor
-from linbang.foundation.errors import NotAllowed
+from linbang.foundation.errors import NotAllowed, NotFound
 from linbang.foundation.people.choices import Skill
 from linbang.foundation.people.factories import make_actor, make_person
 from linbang.foundation.people.models import Person, VolunteerProfile
@@ -25,8 +25,10 @@ from linbang.operations.dispatch.factories import make_assignment, make_commitme
 from linbang.operations.dispatch.models import Escalation, Offer, PlannedVisit, PlanRun
 from linbang.operations.dispatch.tests.cast import (
     MONDAY,
+    NEIGHBOUR_COMMUNITY_BUILDING,
     VISIT_AT,
     make_elder,
+    make_elsewhere,
     make_helper,
     make_verified_need,
     make_worker,
@@ -359,6 +361,32 @@ def test_plan_of_a_worker_who_died_is_given_up(worker):
 
     run.refresh_from_db()
     assert run.state == PlanState.FAILED
+
+
+def test_station_sees_and_overrules_its_part_of_a_districts_plan(worker):
+    make_elsewhere()
+    helper = make_helper("甲一")
+    mine = make_verified_need(make_elder())
+    neighbour = make_person("赵奶奶", region=NEIGHBOUR_COMMUNITY_BUILDING)
+    make_helper("乙二", region=NEIGHBOUR_COMMUNITY_BUILDING)
+    theirs = make_verified_need(neighbour)
+    run = plan(region_code="450103")
+    visible = queries.plans.plans_visible_to(worker)
+
+    [row] = queries.plans.plan_rows(visible, viewer=worker)
+    [shown] = queries.plans.visits_of_plan(run, viewer=worker)
+
+    assert (row.may_be_decided, shown.need_id, shown.volunteer_id) == (False, mine.pk, helper.pk)
+    with pytest.raises(errors.PlanNotFound):
+        actions.publish_plan(run_id=run.pk, by=worker, now=MONDAY)
+    other = run.visits.get(need=theirs)
+    choice = {"run_id": run.pk, "by": worker, "now": MONDAY, "reason": "好"}
+    with pytest.raises(NotFound):
+        actions.overrule(visit_id=other.pk, volunteer_id=None, **choice)
+    # Who is planned next door at that hour is not hers to take away.
+    with pytest.raises(errors.PlanOutOfReach):
+        actions.overrule(visit_id=shown.pk, volunteer_id=other.volunteer_id, **choice)
+    actions.overrule(visit_id=shown.pk, volunteer_id=None, **choice)
 
 
 def test_refusals_of_plans(worker):

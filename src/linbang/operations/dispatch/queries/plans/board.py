@@ -9,9 +9,12 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
+from linbang.foundation.access.choices import Permission
+from linbang.foundation.access.rules import Actor
 from linbang.foundation.audit.rules import mask_name
 from linbang.foundation.clock import CHINA, day_window
 from linbang.foundation.errors import NotFound
+from linbang.foundation.places.rules import short_name
 from linbang.intake.needs.choices import Urgency
 from linbang.intake.needs.models import Need
 from linbang.operations.dispatch import rules
@@ -29,7 +32,7 @@ from linbang.operations.dispatch.choices import (
 )
 from linbang.operations.dispatch.models import PlanGap, PlannedVisit, PlanRun
 from linbang.operations.dispatch.queries.board import names_of
-from linbang.operations.dispatch.queries.plans.runs import SEALED_OF_NEED
+from linbang.operations.dispatch.queries.plans.runs import SEALED_OF_NEED, reach_of
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class PlanRow:
     """A plan in a list: whose, for which days, how far, how good.
 
     ``gap``: how far above the best possible it lies at most, in per cent; None where nothing was
-    proven. ``words`` say what goes on.
+    proven. ``words`` say what goes on. ``may_be_decided``: the reader may publish it or put it
+    away, not only see her part of it.
     """
 
     public_id: UUID
@@ -64,6 +68,7 @@ class PlanRow:
     made_at: datetime | None
     published_at: datetime | None
     published_by: str
+    may_be_decided: bool
 
     @property
     def is_under_way(self) -> bool:
@@ -72,7 +77,7 @@ class PlanRow:
 
     @property
     def may_be_changed(self) -> bool:
-        """Whether visits may be overruled, and the plan published or put away."""
+        """Whether visits may be overruled still."""
         return self.state == PlanState.READY
 
 
@@ -145,18 +150,18 @@ class GapRow:
     busy: tuple[tuple[PlanCause, int], ...]
 
 
-def plan_rows(runs: Iterable[PlanRun]) -> list[PlanRow]:
+def plan_rows(runs: Iterable[PlanRun], *, viewer: Actor) -> list[PlanRow]:
     """Return plans as rows; one query beside that of the plans, which have their region."""
     runs = list(runs)
     names = names_of(one for run in runs for one in (run.asked_by_id, run.published_by_id))
-    return [_plan_row(run, names) for run in runs]
+    return [_plan_row(run, names, viewer) for run in runs]
 
 
-def _plan_row(run: PlanRun, names: dict[int, str]) -> PlanRow:
+def _plan_row(run: PlanRun, names: dict[int, str], viewer: Actor) -> PlanRow:
     state, figures = PlanState(run.state), run.figures
     return PlanRow(
         public_id=run.public_id,
-        place=run.region.name,
+        place=short_name(run.region.name),
         starts_on=run.starts_on,
         ends_on=run.ends_on,
         is_nightly=run.night is not None,
@@ -179,16 +184,20 @@ def _plan_row(run: PlanRun, names: dict[int, str]) -> PlanRow:
         made_at=run.made_at,
         published_at=run.published_at,
         published_by=names.get(run.published_by_id or 0, ""),
+        may_be_decided=viewer.may(Permission.DISPATCH, region=run.region_id),
     )
 
 
-def visits_of_plan(run: PlanRun, *, day: date | None = None) -> QuerySet[PlannedVisit]:
+def visits_of_plan(
+    run: PlanRun, *, day: date | None = None, viewer: Actor | None = None
+) -> QuerySet[PlannedVisit]:
     """Return the visits of a plan that count or say why they do not, by time; of one day if told.
 
-    Who was replaced without a reason, only because others moved, is left out.
+    Only what lies where the viewer dispatches; everything for the system (None). Who was replaced
+    without a reason, only because others moved, is left out.
     """
     shown = Q(state__in=(*PLANNED_LIVE, PlannedState.DROPPED)) | Q(overruled_at__isnull=False)
-    visits = PlannedVisit.objects.filter(shown | Q(offer__isnull=False), run=run)
+    visits = PlannedVisit.objects.filter(shown | Q(offer__isnull=False), reach_of(viewer), run=run)
     if day is not None:
         low, high = day_window(day)
         visits = visits.filter(need__starts_at__gte=low, need__starts_at__lt=high)
@@ -203,9 +212,9 @@ def visits_of_plan(run: PlanRun, *, day: date | None = None) -> QuerySet[Planned
     )
 
 
-def planned_visit_of(run: PlanRun, public_id: UUID) -> PlannedVisit:
-    """Return a visit of a plan. Raises NotFound."""
-    visit = visits_of_plan(run).filter(public_id=public_id).first()
+def planned_visit_of(run: PlanRun, public_id: UUID, *, viewer: Actor) -> PlannedVisit:
+    """Return a visit of a plan where the viewer dispatches. Raises NotFound."""
+    visit = visits_of_plan(run, viewer=viewer).filter(public_id=public_id).first()
     if visit is None:
         raise NotFound
     return visit
@@ -271,9 +280,11 @@ def _why_dropped(visit: PlannedVisit) -> str:
     )
 
 
-def gaps_of_plan(run: PlanRun, *, day: date | None = None) -> QuerySet[PlanGap]:
-    """Return what a plan leaves open, by time; of one day if told."""
-    gaps = PlanGap.objects.filter(run=run)
+def gaps_of_plan(
+    run: PlanRun, *, day: date | None = None, viewer: Actor | None = None
+) -> QuerySet[PlanGap]:
+    """Return what a plan leaves open, by time, as ``visits_of_plan`` returns the visits."""
+    gaps = PlanGap.objects.filter(reach_of(viewer), run=run)
     if day is not None:
         low, high = day_window(day)
         gaps = gaps.filter(need__starts_at__gte=low, need__starts_at__lt=high)
@@ -320,17 +331,20 @@ def need_line(need: Need) -> NeedLine:
     )
 
 
-def days_of_plan(run: PlanRun) -> list[tuple[date, int, int]]:
+def days_of_plan(run: PlanRun, *, viewer: Actor | None = None) -> list[tuple[date, int, int]]:
     """Return the days of a plan, each with its visits and with the helpers missing; two queries."""
     day = TruncDate("need__starts_at", tzinfo=CHINA)
     planned = dict(
-        PlannedVisit.objects.filter(run=run, state__in=PLANNED_LIVE)
+        PlannedVisit.objects.filter(reach_of(viewer), run=run, state__in=PLANNED_LIVE)
         .values_list(day)
         .annotate(Count("pk"))
         .order_by()
     )
     missing = dict(
-        PlanGap.objects.filter(run=run).values_list(day).annotate(Sum("missing")).order_by()
+        PlanGap.objects.filter(reach_of(viewer), run=run)
+        .values_list(day)
+        .annotate(Sum("missing"))
+        .order_by()
     )
     count = (run.ends_on - run.starts_on).days + 1
     days = [run.starts_on + timedelta(days=n) for n in range(count)]

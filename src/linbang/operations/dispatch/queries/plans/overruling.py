@@ -49,6 +49,7 @@ class Change:
 class Overruling:
     """What a worker's own choice costs against the plan as it is: metres to walk, empty visits,
     and the weighted sum; and whom else it moves. ``despite``: what she judges for herself.
+    ``regions``: where visits change hands.
     """
 
     metres: int
@@ -60,6 +61,7 @@ class Overruling:
     outcome: PlanOutcome
     need_ids: frozenset[int]
     overruled_id: int
+    regions: frozenset[str]
 
     @property
     def moved(self) -> int:
@@ -109,16 +111,19 @@ def overruling_of(
         after = _left_open(after, visit)
     else:
         _, after = solved(planning, also=[(visit.need_id, volunteer_id)])
+    changes = _changes([*movable, mine], after)
+    places = {need.id: need.region_code for need in planning.needs}
     return Overruling(
         metres=_metres(after) - _metres(before),
         empty=_empty(after) - _empty(before),
         cost=_cost(after, planning) - _cost(before, planning),
-        changes=_changes([*movable, mine], after),
+        changes=changes,
         despite=despite,
         against=against,
         outcome=after,
         need_ids=frozenset(need.id for need in planning.needs if need.is_asked),
         overruled_id=visit.need_id,
+        regions=frozenset(places[one.need_id] for one in changes if one.need_id in places),
     )
 
 

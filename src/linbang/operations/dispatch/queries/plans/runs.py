@@ -13,6 +13,7 @@ from linbang.foundation.access.rules import Actor
 from linbang.foundation.db import among
 from linbang.foundation.people.models import VolunteerProfile
 from linbang.foundation.places.queries import within_any
+from linbang.foundation.places.rules import ancestor_codes
 from linbang.intake.needs.models import Need
 from linbang.operations.dispatch import rules
 from linbang.operations.dispatch.choices import (
@@ -41,12 +42,24 @@ SEALED_OF_NEED = ("address", "phone", "note", "known_risks", "risk_note")
 
 
 def plans_visible_to(actor: Actor) -> QuerySet[PlanRun]:
-    """Return the plans of the places where the actor dispatches, the newest first."""
+    """Return the plans that reach into the places where the actor dispatches, the newest first.
+
+    A station sees its part of a district's plan.
+    """
+    regions = actor.regions_for(Permission.DISPATCH)
+    around = {code for region in regions for code in ancestor_codes(region)}
     return (
-        PlanRun.objects.filter(within_any("region_id", actor.regions_for(Permission.DISPATCH)))
+        PlanRun.objects.filter(within_any("region_id", regions) | Q(region_id__in=around))
         .select_related("region")
         .order_by("-id")
     )
+
+
+def reach_of(viewer: Actor | None) -> Q:
+    """Keep what lies where somebody dispatches; everything for nobody in particular."""
+    if viewer is None:
+        return Q()
+    return within_any("need__region_id", viewer.regions_for(Permission.DISPATCH))
 
 
 def lock_plan(run_id: int) -> PlanRun:
