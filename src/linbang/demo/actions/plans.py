@@ -15,10 +15,13 @@ from linbang.operations.dispatch import rules
 from linbang.operations.dispatch.actions import ask_plan, make_plan
 
 _SEED = 20_261_126
-_REQUESTS = 16
-_HOURS = (9, 10, 14, 15, 16)
-# Much asked for, and what few can do: where a plan is worth more than the nearest volunteer.
-_ITEMS = ("repair", "company", "bulb", "shopping", "blood-pressure", "cleaning", "phone-lesson")
+_REQUESTS = 18
+# One morning many want what few can do: there a plan is worth more than the nearest
+# volunteer, and somebody goes without.
+_SATURDAY = 5
+_NINE = time(9)
+_ITEMS = ("counselling", "phone-lesson", "counselling", "counselling", "bulb", "counselling",
+          "repair", "counselling")  # fmt: skip
 
 
 def write_plan(cast: dict[str, Person], community: Community, *, now: datetime) -> None:
@@ -29,9 +32,11 @@ def write_plan(cast: dict[str, Person], community: Community, *, now: datetime) 
     ahead = Need.objects.filter(ends_at__gt=now)
     asked = set(ahead.values_list("beneficiary_id", flat=True))
     elders = [one for one in community.listed if one.phone and one.pk not in asked]
+    day = local_date(now) + timedelta(days=2)
+    while day.weekday() >= _SATURDAY:
+        day += timedelta(days=1)
     for nth, person in enumerate(random.sample(elders, _REQUESTS)):
-        day = local_date(now) + timedelta(days=2 + nth % 5)
-        starts_at = datetime.combine(day, time(random.choice(_HOURS)), CHINA)
+        starts_at = datetime.combine(day, _NINE, CHINA)
         _open(person, items[_ITEMS[nth % len(_ITEMS)]], starts_at, nth=nth, worker=worker, now=now)
     starts_on, ends_on = rules.plan_days(now)
     run = ask_plan(
