@@ -81,12 +81,23 @@ def publish_night(*, now: datetime) -> list[PlanRun]:
 
 def sweep_plans(*, now: datetime) -> None:
     """Make sure that no plan is left half done: give up what nobody works on, ask for what a
-    broken job left over, mend the borders of a round that is complete.
+    broken job left over, mend the borders of a round that is complete, forget what is old.
     """
     fail_lost_plans(now=now)
+    _forget_plans(now=now)
     for run_id in queries.plans.plans_to_finish(now=now):
         offer_planned(run_id=run_id, by=Actor.system(), now=now)
     mend_borders(night=local_date(now), now=now)
+
+
+@transaction.atomic
+def _forget_plans(*, now: datetime) -> None:
+    """Delete plans that nobody needs any more; offers keep their own reasons."""
+    old = queries.plans.plans_to_forget(now=now)
+    if old:
+        PlannedVisit.objects.filter(run_id__in=old).delete()
+        PlanGap.objects.filter(run_id__in=old).delete()
+        PlanRun.objects.filter(pk__in=old).delete()
 
 
 def _lost_at_borders(night: date) -> list[PlannedVisit]:

@@ -38,7 +38,8 @@ def find_helpers(*, need_id: int, by: Actor, now: datetime) -> Ranking | None:
     if need.state == NeedState.ESCALATED:
         _put_back(need, search, by=by, now=now)
         return None
-    if queries.waits_for_night(need, search, now=now):
+    is_asked = search.first_offered_at is not None
+    if queries.waits_for_night(need, is_asked=is_asked, now=now):
         return None
     cause = rules.station_takes_over(
         ended_offers=search.failed,

@@ -17,6 +17,7 @@ from linbang.intake.needs.choices import STATE_TONES, NeedState, Urgency
 from linbang.intake.needs.models import Need
 from linbang.operations.dispatch.choices import SECTION_STATES, BoardSection, EscalationCause
 from linbang.operations.dispatch.models import Assignment, Escalation, Offer
+from linbang.operations.dispatch.queries.search import waits_for_night
 
 _ROWS_A_SECTION = 40
 
@@ -58,6 +59,7 @@ class BoardRow:
     asked: tuple[Asked, ...]
     times_asked: int
     raised: Raised | None
+    waits_for_night: bool
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,7 @@ def _rows(needs: Sequence[Need], *, now: datetime) -> dict[int, BoardRow]:
             ),
             times_asked=len(offers[need.pk]),
             raised=raised.get(need.pk) if need.state == NeedState.ESCALATED else None,
+            waits_for_night=waits_for_night(need, is_asked=bool(offers[need.pk]), now=now),
         )
         for need in needs
     }

@@ -67,12 +67,12 @@ def search_of(need: Need, *, now: datetime) -> Search:
     )
 
 
-def waits_for_night(need: Need, search: Search, *, now: datetime) -> bool:
+def waits_for_night(need: Need, *, is_asked: bool, now: datetime) -> bool:
     """Tell whether nobody is asked for a need yet, since the nightly round plans it first."""
     return (
         settings.LINBANG_PLANS_FIRST
         and need.state == NeedState.VERIFIED
-        and search.first_offered_at is None
+        and not is_asked
         and rules.waits_for_night(verified_at=need.state_since, starts_at=need.starts_at, now=now)
     )
 

@@ -37,6 +37,10 @@ NIGHT_PLANS_AT = time(2)
 NIGHT_ASKS_AT = time(9, 30)
 # Should the nightly round fail, nobody waits for it longer than this.
 NIGHT_MAY_BE_LATE = timedelta(hours=1)
+# What was never published is of no use after a month; who was asked and why is kept as long as
+# anybody may still ask.
+UNPUBLISHED_KEPT = timedelta(days=30)
+PUBLISHED_KEPT = timedelta(days=365)
 # What a need must be for a plan to give it helpers.
 PLANNABLE = frozenset({NeedState.VERIFIED, NeedState.OFFERED, NeedState.ESCALATED})
 # How far each stage brings the bar; the rest is writing the plan down.

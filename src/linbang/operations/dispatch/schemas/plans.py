@@ -33,6 +33,7 @@ class PlanOut(Schema):
     progress: int = Field(description="0 to 100")
     needs: int
     filled: int
+    fixed: int = Field(description="Of these, promised or asked before the plan was made")
     missing: int = Field(description="Helpers missing still")
     hopeless: int = Field(description="Of these, for whom nobody suits at all")
     mean_metres: int | None

@@ -9,7 +9,7 @@ from linbang.foundation.clock import CHINA
 from linbang.foundation.people.factories import make_person
 from linbang.foundation.places.factories import NEIGHBOUR_BUILDING, make_region
 from linbang.intake.needs.choices import NeedState
-from linbang.operations.dispatch import actions, jobs
+from linbang.operations.dispatch import actions, jobs, queries
 from linbang.operations.dispatch.choices import DropCause, PlannedState, PlanState
 from linbang.operations.dispatch.models import Offer, PlannedVisit, PlanRun
 from linbang.operations.dispatch.tests.cast import (
@@ -17,6 +17,7 @@ from linbang.operations.dispatch.tests.cast import (
     make_elder,
     make_helper,
     make_verified_need,
+    make_worker,
 )
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +119,8 @@ def test_plans_come_first_where_a_site_wants_it(border, settings):
     actions.sweep(now=evening)
     actions.find_helpers(need_id=need.pk, by=SYSTEM, now=evening)
     assert not Offer.objects.exists()
+    [_, searching, _] = queries.board(make_worker(), now=evening)
+    assert searching.rows[0].waits_for_night
 
     # Should the round fail, the search goes on without it.
     actions.sweep(now=MORNING + timedelta(hours=1))
@@ -139,3 +142,19 @@ def test_jobs_of_plans_run_twice_and_do_it_once(border):
             jobs.offer_planned(run_id=run.pk, cell=run.cell)
 
     assert (PlanRun.objects.count(), Offer.objects.count()) == (1, 1)
+
+
+def test_old_plans_are_forgotten_and_their_offers_stay(border):
+    make_helper("甲一")
+    make_verified_need(border[0], starts_at=VISIT)
+    [run] = make_all()
+    actions.publish_night(now=MORNING)
+    spare = actions.ask_plan(
+        region_code="450103", starts_on=VISIT.date(), ends_on=VISIT.date(), by=SYSTEM, now=MORNING
+    )
+
+    actions.sweep_plans(now=MORNING + timedelta(days=31))
+    assert list(PlanRun.objects.all()) == [run]
+    assert spare.pk != run.pk
+    actions.sweep_plans(now=MORNING + timedelta(days=366))
+    assert (PlanRun.objects.count(), Offer.objects.count()) == (0, 1)

@@ -39,9 +39,9 @@ from linbang.operations.dispatch.queries.plans.runs import SEALED_OF_NEED, reach
 class PlanRow:
     """A plan in a list: whose, for which days, how far, how good.
 
-    ``gap``: how far above the best possible it lies at most, in per cent; None where nothing was
-    proven. ``words`` say what goes on. ``may_be_decided``: the reader may publish it or put it
-    away, not only see her part of it.
+    ``fixed``: how many of the filled are promised or asked already. ``gap``: how far above the
+    best possible it lies at most, in per cent; None where nothing was proven. ``words`` say what
+    goes on. ``may_be_decided``: the reader may publish it or put it away, not only see her part.
     """
 
     public_id: UUID
@@ -56,6 +56,7 @@ class PlanRow:
     progress: int
     needs: int
     filled: int
+    fixed: int
     missing: int
     hopeless: int
     mean_metres: int | None
@@ -172,6 +173,7 @@ def _plan_row(run: PlanRun, names: dict[int, str], viewer: Actor) -> PlanRow:
         progress=run.progress,
         needs=figures.get("needs", 0),
         filled=figures.get("filled", 0),
+        fixed=figures.get("fixed", 0),
         missing=figures.get("missing", 0),
         hopeless=figures.get("hopeless", 0),
         mean_metres=figures.get("mean_metres"),

@@ -291,6 +291,7 @@ def _figures(
         "needs": len(wanted),
         "volunteers": len(planning.volunteers),
         "filled": len(visits),
+        "fixed": sum(visit.is_fixed for visit in visits),
         "missing": sum(gap.missing for gap in gaps),
         "hopeless": sum(gap.hopeless for gap in gaps),
         "mean_metres": round(sum(known) / len(known)) if known else None,

@@ -37,6 +37,7 @@ from linbang.operations.dispatch.models import (
 from linbang.operations.dispatch.queries.plans.question import PlanScope, plannable_needs
 
 _DISTRICT_DIGITS = 6
+_FORGOTTEN = 300
 # What a plan never opens of a need.
 SEALED_OF_NEED = ("address", "phone", "note", "known_risks", "risk_note")
 
@@ -188,6 +189,15 @@ def plans_to_finish(*, now: datetime) -> list[int]:
         )
         .order_by("id")
         .values_list("pk", flat=True)
+    )
+
+
+def plans_to_forget(*, now: datetime) -> list[int]:
+    """Return the plans that nobody needs any more, a few hundred at a time."""
+    old = Q(asked_at__lt=now - rules.PUBLISHED_KEPT)
+    old |= Q(asked_at__lt=now - rules.UNPUBLISHED_KEPT) & ~Q(state=PlanState.PUBLISHED)
+    return list(
+        PlanRun.objects.filter(old).order_by("id").values_list("pk", flat=True)[:_FORGOTTEN]
     )
 
 
