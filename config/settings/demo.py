@@ -7,7 +7,6 @@ from config.settings.base import *  # noqa: F403 - settings are a namespace by d
 from config.settings.base import VAR
 
 LINBANG_DEMO = True
-LINBANG_PLANS_FIRST = True
 ALLOWED_HOSTS = ["*"]
 
 _secrets = demo_secrets(VAR)

@@ -70,4 +70,5 @@ def _open(
         by=worker,
         now=now - timedelta(minutes=60 - nth),
     )
-    verify_need(need_id=need.pk, by=worker, now=now - timedelta(minutes=30 - nth))
+    helpers = 2 if item.code == "counselling" else None
+    verify_need(need_id=need.pk, by=worker, now=now - timedelta(minutes=30 - nth), helpers=helpers)

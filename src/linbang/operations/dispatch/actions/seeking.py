@@ -38,8 +38,8 @@ def find_helpers(*, need_id: int, by: Actor, now: datetime) -> Ranking | None:
     if need.state == NeedState.ESCALATED:
         _put_back(need, search, by=by, now=now)
         return None
-    is_asked = search.first_offered_at is not None
-    if queries.waits_for_night(need, is_asked=is_asked, now=now):
+    # What a plan is about to give to somebody is not asked for past it.
+    if need.state == NeedState.VERIFIED and queries.needs_left_to_plans([need.pk], now=now):
         return None
     cause = rules.station_takes_over(
         ended_offers=search.failed,

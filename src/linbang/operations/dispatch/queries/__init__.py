@@ -108,10 +108,10 @@ from linbang.operations.dispatch.queries.search import (
     Search,
     dispatchers_at,
     is_asked,
+    needs_left_to_plans,
     needs_waiting,
     phones_of,
     search_of,
-    waits_for_night,
 )
 from linbang.operations.dispatch.queries.sign_ups import (
     holders_at,
@@ -262,6 +262,7 @@ __all__ = [
     "map_points",
     "member_choices",
     "member_ids",
+    "needs_left_to_plans",
     "needs_to_dispatch",
     "needs_waiting",
     "not_cleared",
@@ -339,7 +340,6 @@ __all__ = [
     "volunteer_with",
     "waiting_for",
     "waiting_positions",
-    "waits_for_night",
     "wards_without_guardian",
     "windows_booked",
     "words_against",

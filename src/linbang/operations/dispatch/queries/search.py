@@ -12,11 +12,17 @@ from linbang.foundation.access.models import RoleGrant
 from linbang.foundation.access.rules import PERMISSIONS
 from linbang.foundation.people.models import Person
 from linbang.foundation.places.rules import ancestor_codes
-from linbang.intake.needs.choices import NeedState
+from linbang.intake.needs.choices import NeedState, Urgency
 from linbang.intake.needs.models import Need
 from linbang.operations.dispatch import rules
-from linbang.operations.dispatch.choices import Answer
-from linbang.operations.dispatch.models import Assignment, Escalation, Offer
+from linbang.operations.dispatch.choices import Answer, PlannedState, PlanState
+from linbang.operations.dispatch.models import (
+    Assignment,
+    Escalation,
+    Offer,
+    PlanGap,
+    PlannedVisit,
+)
 
 # Needs that look for somebody, by whoever.
 WAITING = frozenset({NeedState.VERIFIED, NeedState.OFFERED, NeedState.ESCALATED})
@@ -67,22 +73,31 @@ def search_of(need: Need, *, now: datetime) -> Search:
     )
 
 
-def waits_for_night(need: Need, *, is_asked: bool, now: datetime) -> bool:
-    """Tell whether nobody is asked for a need yet, since the nightly round plans it first."""
-    return (
-        settings.LINBANG_PLANS_FIRST
-        and need.state == NeedState.VERIFIED
-        and not is_asked
-        and rules.waits_for_night(verified_at=need.state_since, starts_at=need.starts_at, now=now)
-    )
-
-
-def _left_to_the_night(now: datetime) -> Q:
-    """Keep the needs that the minutely round need not look at: a nightly one plans them first."""
+def left_to_a_plan(*, now: datetime) -> Q:
+    """Keep the needs for which nobody is asked by nearness yet: the nightly round plans them
+    first, or a plan that has them awaits the station. What is urgent never waits.
+    """
     left = Q(pk__in=[])
     for since, first in rules.waiting_for_night(now) if settings.LINBANG_PLANS_FIRST else ():
-        left |= Q(state=NeedState.VERIFIED, state_since__gte=since, starts_at__gte=first)
-    return left
+        left |= Q(state_since__gte=since, starts_at__gte=first)
+    awaiting = {
+        "cell": OuterRef("cell"),
+        "need_id": OuterRef("pk"),
+        "run__state": PlanState.READY,
+        "run__made_at__gt": now - rules.PLAN_HOLDS,
+    }
+    left |= Q(starts_at__gt=now + rules.PLAN_HOLDS) & (
+        Exists(PlannedVisit.objects.filter(state=PlannedState.PLANNED, **awaiting))
+        | Exists(PlanGap.objects.filter(**awaiting))
+    )
+    offers = Offer.objects.filter(cell=OuterRef("cell"), need_id=OuterRef("pk"))
+    return left & ~Exists(offers) & Q(state=NeedState.VERIFIED, urgency=Urgency.NORMAL)
+
+
+def needs_left_to_plans(ids: Iterable[int], *, now: datetime) -> set[int]:
+    """Return those of these needs that wait for a plan; one query."""
+    waiting = Need.objects.filter(left_to_a_plan(now=now), pk__in=list(ids))
+    return set(waiting.values_list("pk", flat=True))
 
 
 def needs_waiting(*, now: datetime) -> list[tuple[int, datetime]]:
@@ -94,7 +109,7 @@ def needs_waiting(*, now: datetime) -> list[tuple[int, datetime]]:
     return list(
         Need.objects.filter(state__in=WAITING)
         .filter(~Q(state=NeedState.ESCALATED) | Q(ends_at__lte=now) | ~Exists(listed))
-        .exclude(_left_to_the_night(now))
+        .exclude(left_to_a_plan(now=now))
         .order_by("id")
         .values_list("pk", "ends_at")
     )

@@ -39,6 +39,7 @@ from linbang.operations.dispatch.rules.offers import (
 )
 from linbang.operations.dispatch.rules.plans import (
     PLAN_DAYS_MAX,
+    PLAN_HOLDS,
     PLAN_LONGEST,
     PLANNABLE,
     PROGRESS,
@@ -55,7 +56,6 @@ from linbang.operations.dispatch.rules.plans import (
     planned_offer_expires_at,
     standing_of,
     waiting_for_night,
-    waits_for_night,
 )
 from linbang.operations.dispatch.rules.sign_ups import (
     ALONE_FROM_AGE,
@@ -89,6 +89,7 @@ __all__ = [
     "OFFER_MINUTES",
     "PLANNABLE",
     "PLAN_DAYS_MAX",
+    "PLAN_HOLDS",
     "PLAN_LONGEST",
     "PROGRESS",
     "PUBLISHED_KEPT",
@@ -137,5 +138,4 @@ __all__ = [
     "station_takes_over",
     "turns",
     "waiting_for_night",
-    "waits_for_night",
 ]

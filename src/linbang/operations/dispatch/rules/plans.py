@@ -37,6 +37,9 @@ NIGHT_PLANS_AT = time(2)
 NIGHT_ASKS_AT = time(9, 30)
 # Should the nightly round fail, nobody waits for it longer than this.
 NIGHT_MAY_BE_LATE = timedelta(hours=1)
+# While a plan awaits the station, nobody is asked past it; not for longer than this, and not when
+# the visit is nearer than this.
+PLAN_HOLDS = timedelta(hours=12)
 # What was never published is of no use after a month; who was asked and why is kept as long as
 # anybody may still ask.
 UNPUBLISHED_KEPT = timedelta(days=30)
@@ -112,13 +115,6 @@ def waiting_for_night(now: datetime) -> tuple[tuple[datetime, datetime], ...]:
         if since <= now < until:
             windows.append((since, day_window(round_day + timedelta(days=1))[0]))
     return tuple(windows)
-
-
-def waits_for_night(*, verified_at: datetime, starts_at: datetime, now: datetime) -> bool:
-    """Tell whether a need that nobody was asked for yet is left to a nightly round."""
-    return any(
-        verified_at >= since and starts_at >= first for since, first in waiting_for_night(now)
-    )
 
 
 def kept_apart(visits: Sequence[tuple[int, Window]]) -> frozenset[int]:

@@ -120,12 +120,26 @@ def test_plans_come_first_where_a_site_wants_it(border, settings):
     actions.find_helpers(need_id=need.pk, by=SYSTEM, now=evening)
     assert not Offer.objects.exists()
     [_, searching, _] = queries.board(make_worker(), now=evening)
-    assert searching.rows[0].waits_for_night
+    assert searching.rows[0].waits_for_plan
 
     # Should the round fail, the search goes on without it.
     actions.sweep(now=MORNING + timedelta(hours=1))
     need.refresh_from_db()
     assert (need.state, Offer.objects.count()) == (NeedState.OFFERED, 1)
+
+
+def test_nobody_is_asked_past_a_plan_that_awaits_the_station(border):
+    make_helper("甲一")
+    need = make_verified_need(border[0], starts_at=VISIT)
+    soon = {"starts_at": VISIT + timedelta(hours=3), "is_extra": True}
+    urgent = make_verified_need(border[0], urgency="urgent", **soon)
+    make_all()
+
+    actions.sweep(now=NIGHT)
+    assert list(Offer.objects.values_list("need_id", flat=True)) == [urgent.pk]
+
+    actions.sweep(now=NIGHT + timedelta(hours=12))
+    assert Offer.objects.filter(need=need).count() == 1
 
 
 def test_jobs_of_plans_run_twice_and_do_it_once(border):
