@@ -97,18 +97,18 @@ def discard_plan(request: Any, plan_id: UUID) -> PlanOut:
 
 
 @router.post(
-    "/plans/{uuid:plan_id}/visits/{uuid:visit_id}/overruling-preview",
+    "/plans/{uuid:plan_id}/visits/{uuid:planned_visit_id}/overruling-preview",
     response=OverrulingOut,
     operation_id="preview_overruling",
 )
 def preview_overruling(
-    request: Any, plan_id: UUID, visit_id: UUID, given: OverrulingPreviewIn
+    request: Any, plan_id: UUID, planned_visit_id: UUID, given: OverrulingPreviewIn
 ) -> OverrulingOut:
     """Tell what it would cost to let somebody else, or nobody, make a visit."""
     run = _plan(request, plan_id)
     told = actions.preview_overruling(
         run_id=run.pk,
-        visit_id=queries.plans.planned_visit_of(run, visit_id, viewer=request.actor).pk,
+        visit_id=queries.plans.planned_visit_of(run, planned_visit_id, viewer=request.actor).pk,
         volunteer_id=_volunteer(given.volunteer_id),
         by=request.actor,
         now=clock.now(),
@@ -117,18 +117,18 @@ def preview_overruling(
 
 
 @router.post(
-    "/plans/{uuid:plan_id}/visits/{uuid:visit_id}/overruling",
+    "/plans/{uuid:plan_id}/visits/{uuid:planned_visit_id}/overruling",
     response=OverrulingOut,
     operation_id="overrule_planned_visit",
 )
 def overrule_planned_visit(
-    request: Any, plan_id: UUID, visit_id: UUID, given: OverrulingIn
+    request: Any, plan_id: UUID, planned_visit_id: UUID, given: OverrulingIn
 ) -> OverrulingOut:
     """Let somebody else, or nobody, make a visit, for a reason."""
     run = _plan(request, plan_id)
     told = actions.overrule(
         run_id=run.pk,
-        visit_id=queries.plans.planned_visit_of(run, visit_id, viewer=request.actor).pk,
+        visit_id=queries.plans.planned_visit_of(run, planned_visit_id, viewer=request.actor).pk,
         volunteer_id=_volunteer(given.volunteer_id),
         reason=given.reason,
         by=request.actor,
