@@ -99,6 +99,8 @@ LINBANG_FLOW = "linbang.flow.reactions"
 LINBANG_FLAG_LIMITS: dict[str, int] = {}
 # How many volunteers one process keeps in memory for finding helpers: about 150 bytes each.
 LINBANG_WARM_HELPERS = 1_000_000
+# Visits two days ahead or more are left to the nightly plan, before anybody is asked by nearness.
+LINBANG_PLANS_FIRST = os.environ.get("LINBANG_PLANS_FIRST") == "1"
 
 AUTH_USER_MODEL = "access.Account"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]

@@ -40,6 +40,8 @@ from linbang.operations.dispatch.events import (
     OfferAccepted,
     OfferRefused,
     PlacesAdded,
+    PlanAsked,
+    PlanPublished,
     SignUpsEnded,
 )
 from linbang.operations.service import actions as service
@@ -219,6 +221,8 @@ AFTER: Mapping[type[Event], Sequence[str]] = {
     AssignmentEnded: ["dispatch.find_helpers"],
     SignUpsEnded: ["dispatch.fill_places"],
     PlacesAdded: ["dispatch.fill_places"],
+    PlanAsked: ["dispatch.make_plan"],
+    PlanPublished: ["dispatch.offer_planned"],
     # What a closed roll says counts; a sheet may be typed in later still.
     RollsClosed: ["service_records.draft_shift_records"],
     AttendanceEnded: ["service_records.draft_shift_records"],
@@ -242,4 +246,4 @@ def _deferring(job: str) -> Callable[[Event], None]:
 
 
 # What a job is told: whom it is about. Everything else it reads when it runs.
-_JOB_FACTS = frozenset({"need_id", "record_id", "shift_ids", "cell"})
+_JOB_FACTS = frozenset({"need_id", "record_id", "run_id", "shift_ids", "cell"})

@@ -3,7 +3,7 @@
 from matching.answers import Candidate, Cause, Ranking, Reason, ReasonCode, Tier
 from matching.codes import CATEGORIES, LANGUAGES, SKILLS, SLOTS, codes_of, mask_of, place_number
 from matching.inputs import ANY_SEX, FEMALE, MALE, Busy, Request, Volunteers
-from matching.plane import project
+from matching.plane import project, project_all
 from matching.pool import Fitting, Pool
 from matching.rank import rank_one
 from matching.roster import Fairness, Roster, RosterGap, propose_roster
@@ -46,6 +46,7 @@ __all__ = [
     "mask_of",
     "place_number",
     "project",
+    "project_all",
     "propose_roster",
     "rank_one",
     "slot_bit",

@@ -39,8 +39,9 @@ from linbang.operations.clearance.models import (
     InsuredPerson,
     Suspension,
 )
+from linbang.operations.dispatch.choices import PlanState
 from linbang.operations.dispatch.factories import make_open_shift, make_sign_up
-from linbang.operations.dispatch.models import Assignment, Offer, SignUp
+from linbang.operations.dispatch.models import Assignment, Offer, PlannedVisit, PlanRun, SignUp
 from linbang.operations.service.choices import AbsenceKind, IncidentKind
 from linbang.operations.service.models import Absence, DeskTally, Incident, IncidentPhoto, Visit
 from linbang.operations.service.queries import code_now
@@ -187,12 +188,27 @@ def lived(cast: Cast, clock_set: Clock, settings: Any) -> dict[str, Any]:
         "entry_id": entry_of(cast, team, clock_set).public_id,
         **doubted(record, clock_set),
         **planned(cast, clock_set),
+        **plan_of(need, cast, clock_set),
         **clearance_of(cast, clock_set),
         **shifts_of(cast, clock_set),
         **savings_of(cast, clock_set),
         **recognition_of(cast, clock_set),
         **certified(cast, clock_set),
     }
+
+
+def plan_of(need: Need, cast: Cast, clock_set: Clock) -> dict[str, Any]:
+    """Let a plan of visits await the worker, one visit of it put by hand."""
+    now = clock_set.now
+    run = PlanRun.objects.create(
+        cell=need.cell, region_id=COMMUNITY, starts_on=now.date(), ends_on=now.date(),
+        asked_at=now, made_at=now, objective=0, state=PlanState.READY,
+    )  # fmt: skip
+    visit = PlannedVisit.objects.create(
+        cell=need.cell, run=run, need=need, volunteer=cast.volunteer, place=1, rank=1, cost=0,
+        tier=0, overruled_for=NOTE,
+    )  # fmt: skip
+    return {"plan_id": run.public_id, "planned_visit_id": visit.public_id}
 
 
 def recognition_of(cast: Cast, clock_set: Clock) -> dict[str, Any]:

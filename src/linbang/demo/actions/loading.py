@@ -19,6 +19,7 @@ from linbang.demo.actions.doubts import enter_kitchen_hours, write_doubts
 from linbang.demo.actions.gatherings import Gatherings
 from linbang.demo.actions.history import History
 from linbang.demo.actions.pairings import write_pairings
+from linbang.demo.actions.plans import write_plan
 from linbang.demo.actions.present import open_present_needs
 from linbang.demo.actions.programme import Programme, write_programme
 from linbang.demo.actions.recognition import write_recognition
@@ -83,6 +84,8 @@ def load_demo(*, now: datetime, seed: int, say: Say) -> None:
     with _step(say, "hours doubted and certified, savings spent and given"):
         write_savings(community, cast, now=now)
         write_doubts(community, cast, now=now)
+    with _step(say, "a plan of next week's visits"):
+        write_plan(cast, community, now=now)
         write_school(community, cast, now=now)
         write_certificate(cast["volunteer"], now=now)
     with connection.cursor() as cursor:

@@ -50,3 +50,21 @@ class PlacesAdded(Event):
     shift_ids: tuple[int, ...]
     cell: str
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanAsked(Event):
+    """Somebody wants a plan of visits: it is made by a worker."""
+
+    run_id: int
+    cell: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanPublished(Event):
+    """A plan of visits was published: its volunteers are asked."""
+
+    run_id: int
+    cell: str
+    at: datetime

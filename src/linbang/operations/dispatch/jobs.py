@@ -39,3 +39,33 @@ def remind_people(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passe
 @app.task(name="dispatch.freeze_lists", queue="dispatch", queueing_lock="dispatch.freeze_lists")
 def freeze_lists(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
     actions.freeze_lists(now=clock.now())
+
+
+@app.task(name="dispatch.make_plan", queue="dispatch")
+def make_plan(*, run_id: int, cell: str) -> None:
+    actions.make_plan(run_id=run_id, by=Actor.system(cell), now=clock.now())
+
+
+@app.task(name="dispatch.offer_planned", queue="dispatch", retry=3)
+def offer_planned(*, run_id: int, cell: str) -> None:
+    actions.offer_planned(run_id=run_id, by=Actor.system(cell), now=clock.now())
+
+
+# Two in the morning in China.
+@app.periodic(cron="0 18 * * *")
+@app.task(name="dispatch.plan_night", queue="dispatch", queueing_lock="dispatch.plan_night")
+def plan_night(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+    actions.plan_night(now=clock.now())
+
+
+# Half past nine in the morning in China.
+@app.periodic(cron="30 1 * * *")
+@app.task(name="dispatch.publish_night", queue="dispatch", queueing_lock="dispatch.publish_night")
+def publish_night(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+    actions.publish_night(now=clock.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="dispatch.sweep_plans", queue="dispatch", queueing_lock="dispatch.sweep_plans")
+def sweep_plans(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+    actions.sweep_plans(now=clock.now())

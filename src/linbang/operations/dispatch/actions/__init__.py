@@ -21,6 +21,12 @@ from linbang.operations.dispatch.actions.leaving import (
 )
 from linbang.operations.dispatch.actions.messaging_people import message_people
 from linbang.operations.dispatch.actions.moving import move_sign_ups
+from linbang.operations.dispatch.actions.nights import (
+    mend_borders,
+    plan_night,
+    publish_night,
+    sweep_plans,
+)
 from linbang.operations.dispatch.actions.on_behalf import (
     Report,
     name_reserved,
@@ -29,6 +35,7 @@ from linbang.operations.dispatch.actions.on_behalf import (
     sign_up_for,
     sign_up_team,
 )
+from linbang.operations.dispatch.actions.overruling import overrule, preview_overruling
 from linbang.operations.dispatch.actions.pairing import (
     add_pairing,
     agree_pair,
@@ -38,6 +45,13 @@ from linbang.operations.dispatch.actions.pairing import (
     propose_pairs,
 )
 from linbang.operations.dispatch.actions.places import drop_places, open_places, resize_places
+from linbang.operations.dispatch.actions.planning import (
+    ask_plan,
+    discard_plan,
+    fail_lost_plans,
+    make_plan,
+)
+from linbang.operations.dispatch.actions.publishing import offer_planned, publish_plan
 from linbang.operations.dispatch.actions.releasing import (
     freeze_lists,
     release_person,
@@ -91,6 +105,7 @@ __all__ = [
     "agree_pair",
     "approve_sign_up",
     "approve_sign_ups",
+    "ask_plan",
     "ask_swap",
     "block_pair",
     "choose_helper",
@@ -99,6 +114,7 @@ __all__ = [
     "decline_sign_up",
     "decline_swap",
     "discard_pairs",
+    "discard_plan",
     "discard_roster",
     "drop_helper",
     "drop_pair",
@@ -106,19 +122,28 @@ __all__ = [
     "end_pairing",
     "end_pairings_of",
     "expire_offers",
+    "fail_lost_plans",
     "fill_places",
     "find_helpers",
     "freeze_lists",
     "lapse_held_places",
     "leave_assignment",
+    "make_plan",
+    "mend_borders",
     "message_people",
     "move_sign_ups",
     "name_reserved",
     "note_pairings_seen",
+    "offer_planned",
     "offer_to",
     "open_places",
+    "overrule",
+    "plan_night",
+    "preview_overruling",
     "propose_pairs",
     "propose_roster",
+    "publish_night",
+    "publish_plan",
     "rank_again",
     "refuse_offer",
     "release_person",
@@ -141,6 +166,7 @@ __all__ = [
     "stand_down",
     "stop_seeking",
     "sweep",
+    "sweep_plans",
     "sweep_shifts",
     "take_escalation",
     "take_held_place",

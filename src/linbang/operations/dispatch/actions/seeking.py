@@ -13,6 +13,7 @@ from linbang.intake.needs.choices import NeedState, Urgency
 from linbang.intake.needs.models import Need
 from linbang.intake.needs.queries import lock_need
 from linbang.operations.dispatch import queries, rules
+from linbang.operations.dispatch.actions.repairing import ask_by_plan
 from linbang.operations.dispatch.actions.telling import tell_asked, tell_station
 from linbang.operations.dispatch.choices import EscalationCause
 from linbang.operations.dispatch.models import Candidacy, Escalation, Offer, Ranking
@@ -25,7 +26,8 @@ def find_helpers(*, need_id: int, by: Actor, now: datetime) -> Ranking | None:
     """Ask the best volunteers for the places of a need that nobody is asked for yet.
 
     Stores the ranking with its reasons. Hands over to the station when nobody suits, or after
-    three offers or two hours (rule 60). Safe to run again: with nothing to do it returns None.
+    three offers or two hours (rule 60). A need that stands in a published plan is given the next
+    one by plan. Safe to run again: with nothing to do it returns None.
     Raises NotAllowed.
     """
     need = lock_for(need_id, by)
@@ -36,6 +38,9 @@ def find_helpers(*, need_id: int, by: Actor, now: datetime) -> Ranking | None:
     if need.state == NeedState.ESCALATED:
         _put_back(need, search, by=by, now=now)
         return None
+    # What a plan is about to give to somebody is not asked for past it.
+    if need.state == NeedState.VERIFIED and queries.needs_left_to_plans([need.pk], now=now):
+        return None
     cause = rules.station_takes_over(
         ended_offers=search.failed,
         first_offered_at=search.first_offered_at,
@@ -45,7 +50,8 @@ def find_helpers(*, need_id: int, by: Actor, now: datetime) -> Ranking | None:
     if cause is not None:
         escalate(need, cause=cause, by=by, now=now)
         return None
-    return _ask_best(need, wanted=search.wanted, by=by, now=now)
+    wanted = search.wanted - ask_by_plan(need, wanted=search.wanted, by=by, now=now)
+    return _ask_best(need, wanted=wanted, by=by, now=now) if wanted > 0 else None
 
 
 @transaction.atomic

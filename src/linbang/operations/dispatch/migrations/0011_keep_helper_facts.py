@@ -12,8 +12,8 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dispatch", "0008_drop_second_indexes_by_person"),
-        ("people", "0005_add_lookups"),
+        ("dispatch", "0009_add_plans"),
+        ("people", "0006_add_languages_and_visit_limits"),
     ]
 
     operations = [
@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ("availability", models.IntegerField()),
                 ("rating", models.SmallIntegerField()),
                 ("sex", models.SmallIntegerField()),
+                ("languages", models.IntegerField()),
                 ("birth_date", models.DateField()),
                 ("paused_until", models.DateTimeField(null=True)),
                 ("is_active", models.BooleanField()),
@@ -61,6 +62,7 @@ class Migration(migrations.Migration):
                             "skills",
                             "availability",
                             "sex",
+                            "languages",
                             "is_active",
                             "paused_until",
                         ),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dispatch", "0008_drop_second_indexes_by_person"),
+        ("dispatch", "0011_keep_helper_facts"),
         ("organisations", "0001_initial"),
         ("people", "0005_add_lookups"),
         ("places", "0001_initial"),

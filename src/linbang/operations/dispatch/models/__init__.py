@@ -12,6 +12,7 @@ from linbang.operations.dispatch.models.offers import (
     Ranking,
 )
 from linbang.operations.dispatch.models.pairings import Pairing, PairingProposal, ProposedPair
+from linbang.operations.dispatch.models.plans import PlanGap, PlannedVisit, PlanRun
 from linbang.operations.dispatch.models.rosters import RosterPair, RosterProposal
 from linbang.operations.dispatch.models.sign_ups import Reservation, ShiftPlaces, SignUp, StandIn
 
@@ -27,6 +28,9 @@ __all__ = [
     "Pairing",
     "PairingProposal",
     "PersonRange",
+    "PlanGap",
+    "PlanRun",
+    "PlannedVisit",
     "ProposedPair",
     "Ranking",
     "Reservation",

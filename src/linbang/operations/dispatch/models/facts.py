@@ -25,6 +25,7 @@ class HelperFacts(CellModel):
     availability = models.IntegerField()
     rating = models.SmallIntegerField()
     sex = models.SmallIntegerField()
+    languages = models.IntegerField()
     birth_date = models.DateField()
     paused_until = models.DateTimeField(null=True)
     is_active = models.BooleanField()
@@ -40,7 +41,7 @@ class HelperFacts(CellModel):
                 fields=["place"],
                 include=[
                     *("person", "birth_date", "categories", "skills", "availability", "sex"),
-                    *("is_active", "paused_until"),
+                    *("languages", "is_active", "paused_until"),
                 ],
                 condition=Q(is_open=True),
                 name="helper_facts_by_place",

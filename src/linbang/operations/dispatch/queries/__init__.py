@@ -1,5 +1,6 @@
 """Reads of dispatch: volunteers and offers, shifts and sign-ups, and who may see what."""
 
+from linbang.operations.dispatch.queries import plans
 from linbang.operations.dispatch.queries.activity import (
     ActivityPage,
     ForWhom,
@@ -117,6 +118,7 @@ from linbang.operations.dispatch.queries.search import (
     Search,
     dispatchers_at,
     is_asked,
+    needs_left_to_plans,
     needs_waiting,
     phones_of,
     search_of,
@@ -274,6 +276,7 @@ __all__ = [
     "map_points",
     "member_choices",
     "member_ids",
+    "needs_left_to_plans",
     "needs_to_dispatch",
     "needs_waiting",
     "not_cleared",
@@ -299,6 +302,7 @@ __all__ = [
     "phones_of",
     "placed_people",
     "places_held_for",
+    "plans",
     "proof_of",
     "proposal_day",
     "proposals_led_by",

@@ -17,6 +17,7 @@ from linbang.intake.needs.choices import STATE_TONES, NeedState, Urgency
 from linbang.intake.needs.models import Need
 from linbang.operations.dispatch.choices import SECTION_STATES, BoardSection, EscalationCause
 from linbang.operations.dispatch.models import Assignment, Escalation, Offer
+from linbang.operations.dispatch.queries.search import needs_left_to_plans
 
 _ROWS_A_SECTION = 40
 
@@ -58,6 +59,7 @@ class BoardRow:
     asked: tuple[Asked, ...]
     times_asked: int
     raised: Raised | None
+    waits_for_plan: bool
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def needs_to_dispatch(actor: Actor) -> QuerySet[Need]:
 
 
 def board(actor: Actor, *, item: str = "", urgency: str = "", now: datetime) -> list[Section]:
-    """Return the sections of the board, the earliest visit first; nine queries.
+    """Return the sections of the board, the earliest visit first; ten queries.
 
     Index need_by_region_and_state.
     """
@@ -128,6 +130,7 @@ def _rows(needs: Sequence[Need], *, now: datetime) -> dict[int, BoardRow]:
     ):
         going[need_id].append(name)
     raised = raised_of(ids)
+    waiting = needs_left_to_plans(ids, now=now)
     return {
         need.pk: BoardRow(
             public_id=need.public_id,
@@ -149,6 +152,7 @@ def _rows(needs: Sequence[Need], *, now: datetime) -> dict[int, BoardRow]:
             ),
             times_asked=len(offers[need.pk]),
             raised=raised.get(need.pk) if need.state == NeedState.ESCALATED else None,
+            waits_for_plan=need.pk in waiting,
         )
         for need in needs
     }

@@ -46,9 +46,11 @@ def fitting_by_sql(wanted: Wanted, *, area: str, now: datetime) -> Fitting:
     counts = (f"count(*) FILTER (WHERE cause = {number})" for number in range(len(asked)))
     low, high = area_range(area)
     params = {
-        **{name: getattr(request, name) for name in ("sex", "category", "skills", "slots")},
+        **{
+            name: getattr(request, name)
+            for name in ("sex", "category", "skills", "slots", "languages")
+        },
         **{name: sorted(getattr(request, name)) for name in ("exclude", "blocked")},
-        "speaks": bool(request.languages & _MANDARIN),
         "adult_since": wanted.adult_since,
         "now": now,
         "low": low,
@@ -61,8 +63,7 @@ def fitting_by_sql(wanted: Wanted, *, area: str, now: datetime) -> Fitting:
     return Fitting(np.array(sorted(ids or ()), np.int64), rejected)
 
 
-# Said at sign-up one day; until then everybody speaks Mandarin, which no need asks for.
-_MANDARIN = 1
+_ASKED = ("sex", "languages", "category", "skills", "slots")
 
 # In the order of Cause: the first that holds is counted.
 _TESTS: dict[Cause, str] = {
@@ -70,7 +71,7 @@ _TESTS: dict[Cause, str] = {
     Cause.PAUSED: "paused_until > %(now)s",
     Cause.MINOR: "birth_date > %(adult_since)s",
     Cause.OTHER_SEX: "sex <> %(sex)s",
-    Cause.LANGUAGE: "NOT %(speaks)s",
+    Cause.LANGUAGE: "languages & %(languages)s = 0",
     Cause.SELF_OR_FAMILY: "person_id = ANY(%(exclude)s::bigint[])",
     Cause.BLOCKED: "person_id = ANY(%(blocked)s::bigint[])",
     Cause.CATEGORY: "categories & %(category)s <> %(category)s",
@@ -137,10 +138,11 @@ def _volunteers(fitting: Fitting, wanted: Wanted, *, now: datetime) -> Volunteer
         active=np.array(columns[9], np.bool_),
         paused=np.array(columns[10], np.bool_),
         adult=np.array(columns[11], np.bool_),
-        languages=np.full(len(rows), _MANDARIN, np.uint32),
+        languages=np.array(columns[14], np.uint32),
         orders30=np.array(columns[12], np.int16),
-        day_cap=np.full(len(rows), rules.VISITS_A_DAY, np.uint8),
-        week_cap=np.full(len(rows), rules.VISITS_A_WEEK, np.uint8),
+        # A single request does not ask how many visits a plan may give.
+        day_cap=np.zeros(len(rows), np.uint8),
+        week_cap=np.zeros(len(rows), np.uint8),
         busy=Busy(
             ptr=np.concatenate([[0], np.cumsum(busy)]).astype(np.int64),
             start=np.full(int(busy.sum()), wanted.request.starts, np.int32),
@@ -149,7 +151,7 @@ def _volunteers(fitting: Fitting, wanted: Wanted, *, now: datetime) -> Volunteer
     )
 
 
-_COLUMNS = 14
+_COLUMNS = 15
 _FEW = """
     SELECT
         facts.person_id,
@@ -177,7 +179,8 @@ _FEW = """
             WHERE promise.person_id = facts.person_id
                 AND promise.during && tstzrange(%(starts)s, %(ends)s)
                 AND promise.released_at IS NULL
-        )
+        ),
+        facts.languages
     FROM unnest(%(ids)s::bigint[]) AS asked (person_id)
     JOIN dispatch_helperfacts AS facts USING (person_id)
     WHERE facts.is_open

@@ -1,6 +1,6 @@
 """Pairings as the station keeps them and as the two see them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -280,6 +280,20 @@ def paired_people(beneficiary_id: int) -> QuerySet[Person, int]:
             ).values("person_id")
         )
     ).values_list("pk", flat=True)
+
+
+def paired_with(people: Sequence[int]) -> list[tuple[int, int]]:
+    """Return (resident, helper) for all who stand by these residents; two queries."""
+    running = Pairing.objects.filter(beneficiary_id__in=people, ended_at=None)
+    alone = running.filter(volunteer_id__isnull=False)
+    in_groups = running.filter(
+        organisation__memberships__approved_at__isnull=False,
+        organisation__memberships__ended_at=None,
+    )
+    return [
+        *alone.values_list("beneficiary_id", "volunteer_id"),
+        *in_groups.values_list("beneficiary_id", "organisation__memberships__person_id"),
+    ]
 
 
 def volunteer_named(actor: Actor, words: str) -> int:

@@ -41,7 +41,7 @@ from matching.weights import METRES_MAX
 _EPOCH = datetime(2020, 1, 1, tzinfo=CHINA)
 _ADULT_YEARS = 18
 _MANDARIN = LANGUAGES[0]
-_SEXES = {"": ANY_SEX, Sex.MALE: MALE, Sex.FEMALE: FEMALE}
+SEXES = {"": ANY_SEX, Sex.MALE: MALE, Sex.FEMALE: FEMALE}
 _COLUMNS = (
     "person_id", "region_id", "longitude", "latitude", "skills", "categories", "availability",
     "paused_until", "rating", "person__sex", "person__birth_date", "person__confirmed_at",
@@ -250,7 +250,7 @@ def _request(need: Need, *, origin: tuple[float, float] | None, exclude: frozens
         skills=mask_of(item.skills, SKILLS),
         category=mask_of([item.category], CATEGORIES),
         helpers=need.helpers,
-        sex=_SEXES[need.helper_sex],
+        sex=SEXES[need.helper_sex],
         languages=mask_of(need.helper_languages, LANGUAGES),
         exclude=exclude,
         blocked=frozenset(

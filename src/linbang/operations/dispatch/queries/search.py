@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from linbang.foundation.access.choices import Permission, Role
@@ -11,10 +12,17 @@ from linbang.foundation.access.models import RoleGrant
 from linbang.foundation.access.rules import PERMISSIONS
 from linbang.foundation.people.models import Person
 from linbang.foundation.places.rules import ancestor_codes
-from linbang.intake.needs.choices import NeedState
+from linbang.intake.needs.choices import NeedState, Urgency
 from linbang.intake.needs.models import Need
-from linbang.operations.dispatch.choices import Answer
-from linbang.operations.dispatch.models import Assignment, Escalation, Offer
+from linbang.operations.dispatch import rules
+from linbang.operations.dispatch.choices import Answer, PlannedState, PlanState
+from linbang.operations.dispatch.models import (
+    Assignment,
+    Escalation,
+    Offer,
+    PlanGap,
+    PlannedVisit,
+)
 
 # Needs that look for somebody, by whoever.
 WAITING = frozenset({NeedState.VERIFIED, NeedState.OFFERED, NeedState.ESCALATED})
@@ -26,7 +34,8 @@ _DISPATCHERS_TOLD_MAX = 20
 class Search:
     """The present round of asking; a helper who left began a new one.
 
-    ``wanted``: places nobody has accepted or is being asked for.
+    ``wanted``: places nobody has accepted or is being asked for. ``first_offered_at``: from when
+    the two hours of rule 60 count.
     """
 
     wanted: int
@@ -43,7 +52,7 @@ def search_of(need: Need, *, now: datetime) -> Search:
     offers = list(
         Offer.objects.filter(cell=need.cell, need_id=need.pk)
         .order_by("id")
-        .values_list("offered_at", "expires_at", "answer__answer")
+        .values_list("offered_at", "expires_at", "answer__answer", "answer__at")
     )
     asked = [offer for offer in offers if offer[2] is None and offer[1] > now]
     present = [offer for offer in offers if begun_at is None or offer[0] >= begun_at]
@@ -52,12 +61,43 @@ def search_of(need: Need, *, now: datetime) -> Search:
         for offer in present
         if offer[2] in (Answer.REFUSED, Answer.EXPIRED) or (offer[2] is None and offer[1] <= now)
     ]
+    since = [
+        rules.asked_since(offered_at=offer[0], expires_at=offer[1], answered_at=offer[3])
+        for offer in present
+    ]
     return Search(
         wanted=need.helpers - ends.count(None) - len(asked),
         failed=len(failed),
-        first_offered_at=present[0][0] if present else None,
+        first_offered_at=min(since, default=None),
         last_offered_at=present[-1][0] if present else None,
     )
+
+
+def left_to_a_plan(*, now: datetime) -> Q:
+    """Keep the needs for which nobody is asked by nearness yet: the nightly round plans them
+    first, or a plan that has them awaits the station. What is urgent never waits.
+    """
+    left = Q(pk__in=[])
+    for since, first in rules.waiting_for_night(now) if settings.LINBANG_PLANS_FIRST else ():
+        left |= Q(state_since__gte=since, starts_at__gte=first)
+    awaiting = {
+        "cell": OuterRef("cell"),
+        "need_id": OuterRef("pk"),
+        "run__state": PlanState.READY,
+        "run__made_at__gt": now - rules.PLAN_HOLDS,
+    }
+    left |= Q(starts_at__gt=now + rules.PLAN_HOLDS) & (
+        Exists(PlannedVisit.objects.filter(state=PlannedState.PLANNED, **awaiting))
+        | Exists(PlanGap.objects.filter(**awaiting))
+    )
+    offers = Offer.objects.filter(cell=OuterRef("cell"), need_id=OuterRef("pk"))
+    return left & ~Exists(offers) & Q(state=NeedState.VERIFIED, urgency=Urgency.NORMAL)
+
+
+def needs_left_to_plans(ids: Iterable[int], *, now: datetime) -> set[int]:
+    """Return those of these needs that wait for a plan; one query."""
+    waiting = Need.objects.filter(left_to_a_plan(now=now), pk__in=list(ids))
+    return set(waiting.values_list("pk", flat=True))
 
 
 def needs_waiting(*, now: datetime) -> list[tuple[int, datetime]]:
@@ -69,6 +109,7 @@ def needs_waiting(*, now: datetime) -> list[tuple[int, datetime]]:
     return list(
         Need.objects.filter(state__in=WAITING)
         .filter(~Q(state=NeedState.ESCALATED) | Q(ends_at__lte=now) | ~Exists(listed))
+        .exclude(left_to_a_plan(now=now))
         .order_by("id")
         .values_list("pk", "ends_at")
     )

@@ -15,7 +15,6 @@ import numpy.typing as npt
 from django.conf import settings
 from django.db import connection, transaction
 
-from linbang.operations.dispatch import rules
 from linbang.operations.dispatch.queries.pool import Wanted, area_range
 from matching import Busy, Fitting, Volunteers
 from matching import Pool as Bitmaps
@@ -40,6 +39,7 @@ _READ = (
     ("categories", "i4", "categories"),
     ("availability", "i4", "availability"),
     ("sex", "i2", "sex"),
+    ("languages", "i4", "languages"),
     ("born", "i4", "birth_date"),
     ("paused_until", "i8", "coalesce(paused_until, '-infinity')"),
     ("active", "?", "is_active"),
@@ -256,11 +256,12 @@ def _volunteers(facts: Facts, asleep: BoolArray, adult: BoolArray) -> Volunteers
         paused=asleep,
         adult=adult,
         sex=facts["sex"].astype(np.uint8),
-        languages=np.ones(count, np.uint32),
+        languages=facts["languages"].astype(np.uint32),
         orders30=np.zeros(count, np.int16),
         rating=np.zeros(count, np.int16),
-        day_cap=np.full(count, rules.VISITS_A_DAY, np.uint8),
-        week_cap=np.full(count, rules.VISITS_A_WEEK, np.uint8),
+        # A single request does not ask how many visits a plan may give.
+        day_cap=np.zeros(count, np.uint8),
+        week_cap=np.zeros(count, np.uint8),
         busy=Busy(
             ptr=np.zeros(count + 1, np.int64),
             start=np.zeros(0, np.int32),

@@ -62,6 +62,17 @@ def search_areas(region_code: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((region_code[:9], region_code[:6])))
 
 
+def asked_since(
+    *, offered_at: datetime, expires_at: datetime, answered_at: datetime | None
+) -> datetime:
+    """Return from when the two hours of rule 60 count for an offer: its beginning; or its end,
+    for a planned visit that may be answered for longer than that.
+    """
+    if expires_at - offered_at <= UNANSWERED_FOR:
+        return offered_at
+    return min(answered_at or expires_at, expires_at)
+
+
 def station_takes_over(
     *,
     ended_offers: int,

@@ -27,6 +27,14 @@ RETURN dispatch_bits_v1(
     '0019,0020,0099,3202,3203,3204}'
 );
 
+-- Everybody is taken to speak Mandarin.
+CREATE FUNCTION dispatch_language_bits_v1(codes varchar[]) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN 1 | dispatch_bits_v1(
+    codes,
+    '{cmn,yue,wuu,nan,hak,gan,hsn,cjy,cdo,czh,cnp,csp,zyb,uig,bod,mvf,kor,iii,hmn,kaz,csl,eng}'
+);
+
 CREATE FUNCTION dispatch_place_v1(region varchar) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN rpad(region, 18, '0')::bigint;
@@ -39,7 +47,7 @@ CREATE FUNCTION dispatch_facts_of_new_profiles_v1() RETURNS trigger LANGUAGE plp
 BEGIN
     INSERT INTO dispatch_helperfacts (
         cell, person_id, place, longitude, latitude, skills, categories, availability, rating, sex,
-        birth_date, paused_until, is_active, is_open, changed_in
+        languages, birth_date, paused_until, is_active, is_open, changed_in
     )
     SELECT
         profile.cell,
@@ -52,6 +60,7 @@ BEGIN
         profile.availability,
         round(coalesce(profile.rating, 0) * 100)::smallint,
         CASE person.sex WHEN 'm' THEN 1 ELSE 2 END,
+        dispatch_language_bits_v1(profile.languages),
         person.birth_date,
         profile.paused_until,
         person.confirmed_at IS NOT NULL AND person.closed_at IS NULL,
@@ -71,6 +80,7 @@ BEGIN
         availability = excluded.availability,
         rating = excluded.rating,
         sex = excluded.sex,
+        languages = excluded.languages,
         birth_date = excluded.birth_date,
         paused_until = excluded.paused_until,
         is_active = excluded.is_active,
@@ -89,6 +99,7 @@ BEGIN
         skills = dispatch_skill_bits_v1(profile.skills),
         categories = dispatch_category_bits_v1(profile.categories),
         availability = profile.availability,
+        languages = dispatch_language_bits_v1(profile.languages),
         rating = round(coalesce(profile.rating, 0) * 100)::smallint,
         paused_until = profile.paused_until,
         is_open = profile.ended_at IS NULL,
@@ -145,7 +156,7 @@ CREATE TRIGGER dispatch_facts_of_person
 
 INSERT INTO dispatch_helperfacts (
     cell, person_id, place, longitude, latitude, skills, categories, availability, rating, sex,
-    birth_date, paused_until, is_active, is_open, changed_in
+    languages, birth_date, paused_until, is_active, is_open, changed_in
 )
 SELECT
     profile.cell,
@@ -158,6 +169,7 @@ SELECT
     profile.availability,
     round(coalesce(profile.rating, 0) * 100)::smallint,
     CASE person.sex WHEN 'm' THEN 1 ELSE 2 END,
+    dispatch_language_bits_v1(profile.languages),
     person.birth_date,
     profile.paused_until,
     person.confirmed_at IS NOT NULL AND person.closed_at IS NULL,

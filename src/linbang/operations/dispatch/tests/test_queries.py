@@ -205,7 +205,7 @@ def test_board_takes_constant_queries(needs: int, django_assert_num_queries) -> 
         )
         actions.find_helpers(need_id=lost.pk, by=Actor.system(), now=MONDAY)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         sections = queries.board(worker, now=MONDAY)
 
     assert [section.total for section in sections] == [needs, needs, needs]

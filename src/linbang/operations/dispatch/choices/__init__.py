@@ -3,6 +3,27 @@ from django.utils.translation import gettext_lazy as _
 
 from linbang.foundation.people.choices import ServiceCategory
 from linbang.intake.needs.choices import NeedState
+from linbang.operations.dispatch.choices.pairings import (
+    FULL,
+    FULL_LABEL,
+    OWN_OR_PAIRED,
+    PairingEnd,
+    PairingProposalState,
+    PairingWhy,
+    Rhythm,
+)
+from linbang.operations.dispatch.choices.plans import (
+    BLOCKED_WORDS,
+    PLAN_TONES,
+    PLAN_UNDER_WAY,
+    PLANNED_LIVE,
+    PLANNED_TONES,
+    DropCause,
+    PlanCause,
+    PlannedState,
+    PlanStage,
+    PlanState,
+)
 
 
 class Answer(TextChoices):
@@ -296,47 +317,52 @@ ANSWER_TONES: dict[str, str] = {
 SERVES_NO_MORE = "志愿者已停止服务"  # untranslated: stored, as a worker would type it
 
 
-class Rhythm(TextChoices):
-    """How often the helper of a pairing comes round."""
-
-    WEEKLY = "weekly", _("每周一次")
-    FORTNIGHTLY = "fortnightly", _("每两周一次")
-    MONTHLY = "monthly", _("每月一次")
-
-
-class PairingEnd(TextChoices):
-    """Why a pairing is over."""
-
-    NO_NEED = "no_need", _("不再需要")
-    HELPER_STOPS = "helper_stops", _("志愿者不能继续")
-    MOVED = "moved", _("有一方搬走了")
-    UNSUITED = "unsuited", _("双方不合适")
-    PASSED_AWAY = "passed_away", _("居民去世或注销登记")
-    OTHER = "other", _("其他原因")
-
-
-class PairingProposalState(TextChoices):
-    """Whether all pairs of a proposal are settled."""
-
-    OPEN = "open", _("进行中")
-    DONE = "done", _("已办完")
-    DISCARDED = "discarded", _("已作废")
-
-
-class PairingWhy(TextChoices):
-    """What speaks for a pairing; the values are ``matching.PairingReason``, in its order."""
-
-    SAME_BUILDING = "same_building", _("同一栋楼")
-    SAME_GRID = "same_grid", _("同一网格")
-    SAME_COMMUNITY = "same_community", _("同一社区")
-    SAME_STREET = "same_street", _("同一街道")
-    KNOWS = "knows", _("以前帮助过这位居民")
-    HAS_SKILL = "has_skill", _("会%(skill)s")
-    SPEAKS = "speaks", _("会说老人的话")
-    HAS_TIME = "has_time", _("手头服务不多")
-
-
-# A volunteer who could, but carries as many as one may; told beside the causes of ``Unfit``.
-FULL = "full"
-FULL_LABEL = _("结对已满")
-OWN_OR_PAIRED = _("本人、亲属或已结对")
+__all__ = [
+    "ANSWER_TONES",
+    "AWAITED",
+    "BLOCKED_WORDS",
+    "CATEGORY_ICONS",
+    "CHANCES_OPEN",
+    "FULL",
+    "FULL_LABEL",
+    "GIVEN",
+    "JUDGED_BY_WORKER",
+    "OWN_OR_PAIRED",
+    "PLANNED_LIVE",
+    "PLANNED_TONES",
+    "PLAN_TONES",
+    "PLAN_UNDER_WAY",
+    "SECTION_STATES",
+    "SERVES_NO_MORE",
+    "SIGN_UP_ENDED",
+    "SIGN_UP_PLACED",
+    "SIGN_UP_TONES",
+    "SLOT_WORDS",
+    "WEEKDAYS",
+    "Answer",
+    "BoardSection",
+    "Chance",
+    "CommitmentSource",
+    "DropCause",
+    "EscalationCause",
+    "PairingEnd",
+    "PairingProposalState",
+    "PairingWhy",
+    "PlanCause",
+    "PlanStage",
+    "PlanState",
+    "PlannedState",
+    "ProposalState",
+    "ReasonCode",
+    "Reminder",
+    "Rhythm",
+    "RosterCause",
+    "SignUpChannel",
+    "SignUpState",
+    "SignUpVerdict",
+    "SortBy",
+    "StandInState",
+    "Unfit",
+    "View",
+    "When",
+]
