@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from matching.compiled import loop
 from matching.inputs import BoolArray, Int32Array, Int64Array
-from matching.plans.compiled import loop
 from matching.plans.problem import NOBODY, Problem, meet
 
 _NEVER = -1

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from matching.compiled import loop
 from matching.inputs import BoolArray, Int32Array, Int64Array
-from matching.plans.compiled import loop
 from matching.plans.problem import NOBODY, Board, Problem, could_take, give, withdraw
 
 DEPTH = 8

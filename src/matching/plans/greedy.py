@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from matching.compiled import loop
 from matching.inputs import Int64Array
-from matching.plans.compiled import loop
 from matching.plans.problem import NOBODY, Board, Problem, could_take, give
 
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from matching.compiled import loop
 from matching.inputs import Int32Array, Int64Array
 from matching.plans.chains import mend, prefer_first
-from matching.plans.compiled import loop
 from matching.plans.problem import (
     NOBODY,
     SCALE,

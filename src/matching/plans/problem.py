@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from matching.compiled import loop
 from matching.inputs import BoolArray, Int32Array, Int64Array, Volunteers
-from matching.plans.compiled import loop
 from matching.plans.sorting import Sorted
 from matching.plans.weights import PlanWeights
 from matching.requests import Requests

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from matching.compiled import loop
 from matching.inputs import Int32Array, Int64Array
-from matching.plans.compiled import loop
 
 BoolArray = npt.NDArray[np.bool_]
 

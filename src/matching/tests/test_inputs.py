@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from matching import Busy, Volunteers, Weights
-from matching.tests.factories import Volunteer, make_request, make_volunteers
+from matching.factories import Volunteer, make_request, make_volunteers
 
 PAIR = make_volunteers(Volunteer(1, busy=((10, 20),)), Volunteer(2))
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from matching.answers import Cause, Tier
 from matching.codes import LANGUAGES, SKILLS, mask_of, place_number
+from matching.factories import HOME, NAN, Volunteer, make_volunteers, volunteer_rows
 from matching.inputs import ANY_SEX, FEMALE, MALE
 from matching.pairings import (
     PAIRING_WEIGHTS,
@@ -21,7 +22,6 @@ from matching.pairings import (
 )
 from matching.plans.candidates import costs_of
 from matching.requests import IdLists, Requests
-from matching.tests.factories import HOME, NAN, Volunteer, make_volunteers, volunteer_rows
 from matching.verify import first_cause
 
 NOBODY: frozenset[int] = frozenset()

@@ -4,8 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import Cause, Pool, Request, rank_one
-from matching.instances import invent_requests, invent_volunteers
-from matching.tests.factories import (
+from matching.factories import (
     NAN,
     Volunteer,
     make_request,
@@ -13,6 +12,7 @@ from matching.tests.factories import (
     requests,
     volunteer_rows,
 )
+from matching.instances import invent_requests, invent_volunteers
 
 LIMITS = st.integers(1, 14)
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching import Cause, Reason, ReasonCode, Request, Tier, Weights, rank_one, verify
-from matching.tests.factories import (
+from matching.factories import (
     HOME,
     NAN,
     Volunteer,

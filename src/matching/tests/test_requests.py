@@ -4,8 +4,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from matching.factories import make_request
 from matching.requests import IdLists, Requests
-from matching.tests.factories import make_request
 
 FIRST = make_request(skills=0b11, helpers=2, previous=frozenset({9, 4}))
 SECOND = make_request(starts=900, ends=960, blocked=frozenset({5}))

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from matching import Cause, Weights, rank_one, verify
-from matching.tests.factories import Volunteer, make_request, make_volunteers
+from matching.factories import Volunteer, make_request, make_volunteers
 
 NEIGHBOURS = make_volunteers(Volunteer(1), Volunteer(2, orders30=1), Volunteer(3, paused=True))
 

@@ -7,9 +7,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from matching.codes import place_number
+from matching.factories import HOME, NAN, Volunteer, make_volunteers
 from matching.inputs import ANY_SEX, FEMALE, MALE, Int64Array, Request, Volunteers
 from matching.requests import Requests
-from matching.tests.factories import HOME, NAN, Volunteer, make_volunteers
 
 DAY = 24 * 60
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matching.factories import Volunteer
 from matching.plans import Plan, Stage, assign
 from matching.plans.tests.factories import DAY, Visit, Week, examples, small_weeks
 from matching.plans.tests.oracle import optimum
-from matching.tests.factories import Volunteer
 
 HOUR = 60
 

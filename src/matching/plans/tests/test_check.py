@@ -4,10 +4,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from matching.factories import HOME, Volunteer
 from matching.plans import Plan, PlanWeights, Stage, assign
 from matching.plans.check import check_plan
 from matching.plans.tests.factories import DAY, Visit, Week
-from matching.tests.factories import HOME, Volunteer
 
 # Three may serve seven, which wants two; the dear third one stays free. Nobody can serve eight.
 WEEK = Week(

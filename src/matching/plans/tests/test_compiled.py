@@ -4,7 +4,7 @@ import sys
 
 PROGRAM = """
 from matching.plans import assign
-from matching.plans.compiled import IS_COMPILED
+from matching.compiled import IS_COMPILED
 from matching.weeks import invent_week_of
 
 plan = assign(*invent_week_of(2_000, 300, seed=1))

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching import Cause, Tier
+from matching.factories import NAN, Volunteer
 from matching.plans import OpenCause, Plan, Stage, assign, candidates
 from matching.plans.check import do_meet
 from matching.plans.explain import explain
 from matching.plans.nobody import causes_of_none
 from matching.plans.tests.factories import DAY, Visit, Week, examples, small_weeks
 from matching.plans.weights import PLAN_WEIGHTS
-from matching.tests.factories import NAN, Volunteer
 from matching.verify import first_cause, rule_59
 from matching.weights import METRES_MAX, WEIGHTS
 

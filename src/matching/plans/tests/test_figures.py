@@ -7,11 +7,11 @@ import numpy as np
 from hypothesis import given
 
 from matching.codes import SKILLS, SLOTS, codes_of, place_number
+from matching.factories import Volunteer
 from matching.plans import Fairness, Plan, Stage, assign, candidates
 from matching.plans.fairness import fairness
 from matching.plans.shortage import Shortage, shortage
 from matching.plans.tests.factories import Visit, Week, examples, small_weeks
-from matching.tests.factories import Volunteer
 
 COMMUNITY = 10**6
 

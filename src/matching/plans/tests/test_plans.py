@@ -4,11 +4,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matching.factories import Volunteer
 from matching.plans import PLAN_WEIGHTS, Stage, assign, candidates
 from matching.plans.check import bound_of_prices, check_plan
 from matching.plans.tests.factories import Visit, Week, examples, small_weeks
 from matching.plans.tests.oracle import eligible, optimum
-from matching.tests.factories import Volunteer
 
 KEEPS = st.sampled_from([64, 64, 64, 2, 1])
 

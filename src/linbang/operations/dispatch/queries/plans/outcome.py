@@ -19,13 +19,11 @@ from matching.plans import (
     Stage,
     assign,
     candidates,
+    causes_of_none,
 )
 from matching.plans.answers import CAUSES
-from matching.plans.candidates import causes_of_none
 from matching.sift import AREAS, UNKNOWN_METRES
 
-# Why nobody goes is counted over the whole pool, one need after the other; a page shows no more.
-_COUNTED_MAX = 400
 _TIER_REASONS: Mapping[int, ReasonCode] = {
     Tier.BUILDING: ReasonCode.SAME_BUILDING,
     Tier.GRID: ReasonCode.SAME_GRID,
@@ -210,15 +208,12 @@ def _gaps(
 ) -> list[GapOutcome]:
     there = np.flatnonzero(is_asked[plan.open_request])
     rows = plan.open_request[there].astype(np.int64)
-    counted = rows[:_COUNTED_MAX]
-    nobody = causes_of_none(
-        planning.volunteers, planning.requests, counted, weights=PLAN_WEIGHTS
-    ).tolist()
+    nobody = causes_of_none(planning.volunteers, planning.requests, rows).tolist()
     visits_of = _visits_of(plan)
     gaps = []
     for at, (index, row) in enumerate(zip(there.tolist(), rows.tolist(), strict=True)):
         need = planning.needs[row]
-        counts = dict(zip(CAUSES, nobody[at], strict=True)) if at < len(counted) else {}
+        counts = dict(zip(CAUSES, nobody[at], strict=True))
         gaps.append(
             GapOutcome(
                 need_id=need.id,
