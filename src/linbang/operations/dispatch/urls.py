@@ -4,6 +4,7 @@ from linbang.operations.dispatch.views import (
     console,
     discover,
     offers,
+    plans,
     rosters,
     sign_ups,
     staff,
@@ -22,6 +23,8 @@ _SHIFT = f"{_LED}<uuid:shift_id>/"
 _ROSTER = "console/rosters/<uuid:activity_id>/"
 _PROPOSAL = "console/rosters/proposals/<uuid:proposal_id>/"
 _PAIR = f"{_PROPOSAL}pairs/<uuid:pair_id>/"
+_PLAN = "console/plans/<uuid:plan_id>/"
+_PLANNED = f"{_PLAN}visits/<uuid:visit_id>/"
 urlpatterns = [
     path("activities/", discover.activities, name="activities"),
     path(_ACTIVITY, discover.activity, name="activity"),
@@ -66,6 +69,13 @@ urlpatterns = [
     path(f"{_PAIR}replacement/", rosters.replacement, name="pair_replacement"),
     path(f"{_PAIR}removal/", rosters.removal, name="pair_removal"),
     path("console/stand-ins/", rosters.stand_ins, name="staff_stand_ins"),
+    path("console/plans/", plans.plans, name="plans"),
+    path(_PLAN, plans.plan, name="plan"),
+    path(f"{_PLAN}publication/", plans.publication, name="plan_publication"),
+    path(f"{_PLAN}discarding/", plans.discarding, name="plan_discarding"),
+    path(f"{_PLAN}shortages/", plans.shortages, name="plan_shortages"),
+    path(_PLANNED, plans.visit, name="planned_visit"),
+    path(f"{_PLANNED}overruling/", plans.overruling, name="plan_overruling"),
     path("console/dispatch/", console.board, name="board"),
     path(_NEED, console.need, name="need"),
     path(f"{_NEED}ranking/", console.ranking, name="ranking"),

@@ -56,6 +56,7 @@ from linbang.operations.dispatch.rules.plans import (
     planned_offer_expires_at,
     standing_of,
     waiting_for_night,
+    what_helps,
 )
 from linbang.operations.dispatch.rules.sign_ups import (
     ALONE_FROM_AGE,
@@ -138,4 +139,5 @@ __all__ = [
     "station_takes_over",
     "turns",
     "waiting_for_night",
+    "what_helps",
 ]
