@@ -12,6 +12,7 @@ from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.places.models import Region
 from linbang.foundation.places.queries import within_any
+from linbang.foundation.places.rules import short_name
 from linbang.operations.dispatch import rules
 from linbang.operations.dispatch.choices import PLANNED_LIVE
 from linbang.operations.dispatch.models import PlanGap, PlannedVisit, PlanRun
@@ -33,7 +34,7 @@ def areas_to_plan(actor: Actor) -> list[tuple[str, str]]:
     own = [code for code in actor.regions_for(Permission.DISPATCH) if rules.is_plannable_area(code)]
     regions = Region.objects.filter(pk__in=own) | Region.objects.filter(parent_id__in=own)
     rows = regions.order_by("code").values_list("code", "name")[:_AREAS_SHOWN]
-    found = [(code, name) for code, name in rows if rules.is_plannable_area(code)]
+    found = [(code, short_name(name)) for code, name in rows if rules.is_plannable_area(code)]
     return sorted(found, key=lambda row: (len(row[0]), row[0]))
 
 
@@ -51,7 +52,8 @@ def map_of_plan(
         there = visit.need.region_id[:digits]
         here = visit.volunteer.volunteer.region_id[:digits]
         spots[there].visits += 1
-        if here != there:
+        # Some volunteers are known by their community alone.
+        if not there.startswith(here):
             spots[there].from_elsewhere[here] += 1
     for gap in gaps:
         spots[gap.need.region_id[:digits]].missing += gap.missing
@@ -98,4 +100,5 @@ def _centres(codes: Iterable[str], digits: int) -> dict[str, tuple[float, float]
 
 
 def _names(codes: Iterable[str]) -> dict[str, str]:
-    return dict(Region.objects.filter(pk__in=set(codes)).values_list("pk", "name"))
+    regions = Region.objects.filter(pk__in=set(codes))
+    return {code: short_name(name) for code, name in regions.values_list("pk", "name")}

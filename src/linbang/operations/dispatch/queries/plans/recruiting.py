@@ -10,6 +10,7 @@ from linbang.foundation.access.rules import Actor
 from linbang.foundation.clock import CHINA
 from linbang.foundation.people.choices import Skill
 from linbang.foundation.places.models import Region
+from linbang.foundation.places.rules import short_name
 from linbang.operations.dispatch import rules
 from linbang.operations.dispatch.models import PlanRun
 from linbang.operations.dispatch.queries.plans.board import gaps_of_plan
@@ -67,7 +68,7 @@ def shortages_of(run: PlanRun, *, viewer: Actor) -> list[Shortage]:
 
 def _names(codes: Iterable[str]) -> dict[str, str]:
     regions = Region.objects.filter(pk__in=set(codes))
-    return dict(regions.values_list("pk", "name"))
+    return {code: short_name(name) for code, name in regions.values_list("pk", "name")}
 
 
 def _holidays(starts_on: date, ends_on: date) -> tuple[date, ...]:
