@@ -149,7 +149,9 @@ def _head(request: MemberRequest, run: Any) -> dict[str, Any]:
 
 
 def _day_of(request: MemberRequest, days: Sequence[tuple[date, int, int]]) -> date:
-    usual = next((day for day, visits, missing in days if visits or missing), days[0][0])
+    """Return the day asked for; else the first that lacks people, else the first with visits."""
+    busy = [day for day, visits, missing in days if visits or missing]
+    usual = next((day for day, _, missing in days if missing), next(iter(busy), days[0][0]))
     asked = day_named(request.GET.get("day") or "", default=usual)
     return asked if days[0][0] <= asked <= days[-1][0] else usual
 
