@@ -61,4 +61,4 @@ def overrule(worker):
     worker.page.get_by_label("为什么这样改").fill("女儿那天自己来")
     worker.tap("就不安排人")
     assert "女儿那天自己来" in worker.main()
-    assert "1 人次还缺人" in worker.main()
+    assert "还缺 1 人次" in worker.main()

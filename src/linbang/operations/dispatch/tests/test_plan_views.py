@@ -84,7 +84,7 @@ def test_board_tells_who_goes_why_and_who_has_nobody(clerk, morning):
 
     assert electrician.name in page
     assert "在合适的人里排第 2" in page
-    assert "1 人次还缺人" in page
+    assert "还缺 <b>1</b> 人次" in page
     assert "没有所需技能" in page
     assert page.index("还没有人去") < page.index("谁去哪家")
     assert {"李秀英", "赵奶奶", "孙爷爷"}.isdisjoint(page.split())
@@ -106,7 +106,7 @@ def test_board_takes_as_many_queries_for_three_visits_as_for_one(
     path = planned(clerk)
     text(clerk, path)
 
-    for view, queries in (("list", 12), ("map", 15)):
+    for view, queries in (("list", 13), ("map", 16)):
         with django_assert_num_queries(queries):
             text(clerk, path, view=view)
     with django_assert_num_queries(9):
@@ -188,6 +188,19 @@ def test_publishing_says_first_what_it_does(clerk, morning):
     assert "等待答复" in done
     assert Offer.objects.count() == 1
     assert "现在不用发布" in text(clerk, f"{path}publication/")
+
+
+def test_plan_says_when_another_was_published_since(clerk, morning):
+    make_helper("甲一")
+    make_verified_need(make_elder(), starts_at=morning)
+    first, second = planned(clerk), planned(clerk)
+
+    assert "这一份已经过时" not in text(clerk, first)
+    clerk.post(f"{second}publication/")
+
+    assert "这一份已经过时" in text(clerk, first)
+    assert f"{first}visits/" not in text(clerk, first)
+    assert "这一份已经过时" not in text(clerk, second)
 
 
 def test_plan_put_away_asks_nobody(clerk, morning):

@@ -145,7 +145,11 @@ def _plan(request: MemberRequest, plan_id: UUID) -> Any:
 
 def _head(request: MemberRequest, run: Any) -> dict[str, Any]:
     [row] = queries.plans.plan_rows([run], viewer=request.actor)
-    return {"plan": row, "overruled": run.figures.get("overruled", 0)}
+    return {
+        "plan": row,
+        "overruled": run.figures.get("overruled", 0),
+        "is_outdated": queries.plans.is_outdated(run),
+    }
 
 
 def _day_of(request: MemberRequest, days: Sequence[tuple[date, int, int]]) -> date:

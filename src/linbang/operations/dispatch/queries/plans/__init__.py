@@ -29,7 +29,7 @@ from linbang.operations.dispatch.queries.plans.outcome import (
     solved,
 )
 from linbang.operations.dispatch.queries.plans.overruling import Change, Overruling, overruling_of
-from linbang.operations.dispatch.queries.plans.places import areas_to_plan, map_of_plan
+from linbang.operations.dispatch.queries.plans.places import areas_to_plan, is_outdated, map_of_plan
 from linbang.operations.dispatch.queries.plans.question import (
     PlanNeed,
     Planning,
@@ -86,6 +86,7 @@ __all__ = [
     "gaps_of_plan",
     "is_listed",
     "is_night_over",
+    "is_outdated",
     "is_planned_at_night",
     "load_planning",
     "lock_plan",

@@ -5,16 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Avg, F
+from django.db.models import Avg, F, Q
 from django.db.models.functions import Left
 
 from linbang.foundation.access.choices import Permission
 from linbang.foundation.access.rules import Actor
 from linbang.foundation.places.models import Region
 from linbang.foundation.places.queries import within_any
-from linbang.foundation.places.rules import short_name
+from linbang.foundation.places.rules import ancestor_codes, short_name
 from linbang.operations.dispatch import rules
-from linbang.operations.dispatch.choices import PLANNED_LIVE
+from linbang.operations.dispatch.choices import PLANNED_LIVE, PlanState
 from linbang.operations.dispatch.models import PlanGap, PlannedVisit, PlanRun
 from linbang.operations.dispatch.queries.discover import buildings_in
 
@@ -36,6 +36,20 @@ def areas_to_plan(actor: Actor) -> list[tuple[str, str]]:
     rows = regions.order_by("code").values_list("code", "name")[:_AREAS_SHOWN]
     found = [(code, short_name(name)) for code, name in rows if rules.is_plannable_area(code)]
     return sorted(found, key=lambda row: (len(row[0]), row[0]))
+
+
+def is_outdated(run: PlanRun) -> bool:
+    """Tell whether another plan that reaches into a waiting one's place was published since it was
+    made: what it weighs is no longer so. One query.
+    """
+    if run.state != PlanState.READY:
+        return False
+    around = Q(region_id__in=ancestor_codes(run.region_id)) | within_any(
+        "region_id", [run.region_id]
+    )
+    published = PlanRun.objects.filter(around, state=PlanState.PUBLISHED)
+    days = {"starts_on__lte": run.ends_on, "ends_on__gte": run.starts_on}
+    return published.filter(published_at__gt=run.made_at, **days).exists()
 
 
 def map_of_plan(
