@@ -64,7 +64,14 @@ CONSOLE = (
     Room(_("工作台"), "web:console", "home", None, _SERVICE),
     Room(_("电话登记"), "needs:intake", "phone-call", Permission.TAKE_NEEDS, _SERVICE),
     Room(_("居民求助"), "needs:console", "heart-handshake", Permission.SEE_NEEDS, _SERVICE),
-    Room(_("派单"), "dispatch:board", "send", Permission.DISPATCH, _SERVICE),
+    Room(
+        _("派单"),
+        "dispatch:board",
+        "send",
+        Permission.DISPATCH,
+        _SERVICE,
+        ("/console/plans/",),
+    ),
     Room(
         _("报名与排班"),
         "dispatch:staff_activities",

@@ -5,6 +5,7 @@ from linbang.operations.dispatch.views import (
     discover,
     offers,
     pairings,
+    plans,
     rosters,
     sign_ups,
     staff,
@@ -25,6 +26,8 @@ _PROPOSAL = "console/rosters/proposals/<uuid:proposal_id>/"
 _PAIR = f"{_PROPOSAL}pairs/<uuid:pair_id>/"
 _PAIRING_PROPOSAL = "console/pairings/proposals/<uuid:proposal_id>/"
 _PROPOSED = f"{_PAIRING_PROPOSAL}pairs/<uuid:pair_id>/"
+_PLAN = "console/plans/<uuid:plan_id>/"
+_PLANNED = f"{_PLAN}visits/<uuid:visit_id>/"
 urlpatterns = [
     path("activities/", discover.activities, name="activities"),
     path(_ACTIVITY, discover.activity, name="activity"),
@@ -80,6 +83,13 @@ urlpatterns = [
     path(f"{_PROPOSED}agreement/", pairings.agreement, name="proposed_agreement"),
     path("console/pairings/<uuid:pairing_id>/", pairings.pairing, name="pairing"),
     path("console/pairings/<uuid:pairing_id>/ending/", pairings.ending, name="pairing_ending"),
+    path("console/plans/", plans.plans, name="plans"),
+    path(_PLAN, plans.plan, name="plan"),
+    path(f"{_PLAN}publication/", plans.publication, name="plan_publication"),
+    path(f"{_PLAN}discarding/", plans.discarding, name="plan_discarding"),
+    path(f"{_PLAN}shortages/", plans.shortages, name="plan_shortages"),
+    path(_PLANNED, plans.visit, name="planned_visit"),
+    path(f"{_PLANNED}overruling/", plans.overruling, name="plan_overruling"),
     path("console/dispatch/", console.board, name="board"),
     path(_NEED, console.need, name="need"),
     path(f"{_NEED}ranking/", console.ranking, name="ranking"),

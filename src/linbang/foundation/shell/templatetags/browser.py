@@ -67,7 +67,8 @@ def map_(places: Mapping[str, Any], title: Any, name: str) -> dict[str, Any]:
     """Draw points beside the list that tells the same.
 
     places: {"points": [{"id", "lat", "lon", "label", "note"?, "url"?, "sign"?, "tone"?}],
-    "outlines"?: [{"label"?, "ring": [[lat, lon], …]}], "dots"?: [[lat, lon], …]} in WGS-84.
+    "outlines"?: [{"label"?, "ring": [[lat, lon], …]}], "dots"?: [[lat, lon], …],
+    "lines"?: [[[lat, lon], …], …]} in WGS-84.
     ``sign`` is what stands in the point, its number in the list by default; ``tone`` is one of
     red jade gold blue grey. Give dots (buildings) and outlines (grids) for people to find
     their way: there are no tiles unless the site has set LINBANG_MAP_TILES.
@@ -93,6 +94,7 @@ def map_(places: Mapping[str, Any], title: Any, name: str) -> dict[str, Any]:
             for one in places.get("outlines", ())
         ],
         "dots": list(places.get("dots", ())),
+        "lines": list(places.get("lines", ())),
     }
     tiles = settings.LINBANG_MAP_TILES or {}
     return {"points": points, "spec": spec, "title": title, "name": name, "tiles": tiles}

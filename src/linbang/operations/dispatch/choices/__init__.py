@@ -20,6 +20,7 @@ from linbang.operations.dispatch.choices.plans import (
     PLANNED_TONES,
     DropCause,
     PlanCause,
+    PlanHelp,
     PlannedState,
     PlanStage,
     PlanState,
@@ -255,6 +256,16 @@ JUDGED_BY_WORKER = frozenset(
 )
 
 
+# The causes nearest to a yes, and what turns them.
+HELPS: dict[Unfit, PlanHelp] = {
+    Unfit.CONFLICT: PlanHelp.OTHER_TIME,
+    Unfit.NOT_AVAILABLE: PlanHelp.OTHER_TIME,
+    Unfit.SKILL: PlanHelp.RECRUIT,
+    Unfit.TOO_FAR: PlanHelp.RECRUIT,
+    Unfit.CATEGORY: PlanHelp.RECRUIT,
+}
+
+
 class ReasonCode(TextChoices):
     """What speaks for a candidate: ``matching.ReasonCode``, and two of a worker's own choice.
 
@@ -326,6 +337,7 @@ __all__ = [
     "FULL",
     "FULL_LABEL",
     "GIVEN",
+    "HELPS",
     "JUDGED_BY_WORKER",
     "OWN_OR_PAIRED",
     "PLANNED_LIVE",
@@ -349,6 +361,7 @@ __all__ = [
     "PairingProposalState",
     "PairingWhy",
     "PlanCause",
+    "PlanHelp",
     "PlanStage",
     "PlanState",
     "PlannedState",

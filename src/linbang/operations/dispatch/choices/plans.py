@@ -51,6 +51,15 @@ class PlanCause(TextChoices):
 BLOCKED_WORDS = _("最合适的志愿者已安排去“%(item)s”，那边更难找到别人")
 
 
+class PlanHelp(TextChoices):
+    """What would fill an open place most easily."""
+
+    OTHER_TIME = "other_time", _("问问居民能不能换个时间，那时有空的人多")
+    ASK_AROUND = "ask_around", _("会的人都已排去别家：可以换个时间，或请其中一位多走一家")
+    RECRUIT = "recruit", _("附近会这一项的人太少，可以发一份招募")
+    BY_HAND = "by_hand", _("这一次由您改成没有人去，请记得另作安排")
+
+
 class PlannedState(TextChoices):
     """Where one visit of a plan stands. Accepted, declined and lapsed are read off its offer."""
 

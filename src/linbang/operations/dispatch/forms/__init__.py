@@ -7,6 +7,7 @@ from linbang.operations.dispatch.forms.offers import (
     LeaveForm,
     RefuseForm,
 )
+from linbang.operations.dispatch.forms.plans import ChoiceForm, OverruleForm, PlanForm
 from linbang.operations.dispatch.forms.rosters import (
     KeepForm,
     ProposeForm,
@@ -33,6 +34,7 @@ __all__ = [
     "AcceptingForm",
     "BlockForm",
     "BoardForm",
+    "ChoiceForm",
     "ChooseForm",
     "DecideForm",
     "KeepForm",
@@ -41,7 +43,9 @@ __all__ = [
     "MessageForm",
     "NoteForm",
     "OnBehalfForm",
+    "OverruleForm",
     "PeopleForm",
+    "PlanForm",
     "ProposeForm",
     "ReasonForm",
     "RefuseForm",

@@ -69,6 +69,7 @@ from linbang.operations.dispatch.rules.plans import (
     planned_offer_expires_at,
     standing_of,
     waiting_for_night,
+    what_helps,
 )
 from linbang.operations.dispatch.rules.sign_ups import (
     ALONE_FROM_AGE,
@@ -160,6 +161,7 @@ __all__ = [
     "station_takes_over",
     "turns",
     "waiting_for_night",
+    "what_helps",
     "why_nobody",
     "why_words",
 ]

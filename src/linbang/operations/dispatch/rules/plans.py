@@ -7,8 +7,10 @@ from linbang.foundation.clock import CHINA, day_window, local_date
 from linbang.intake.needs.choices import NeedState, Risk, Urgency
 from linbang.operations.dispatch.choices import (
     BLOCKED_WORDS,
+    HELPS,
     Answer,
     PlanCause,
+    PlanHelp,
     PlannedState,
     PlanStage,
     Unfit,
@@ -168,3 +170,16 @@ def gap_words(
         tuple(sorted(nobody, key=lambda pair: (-pair[1], order.index(pair[0])))),
         tuple((cause, busy[cause]) for cause in PlanCause if busy.get(cause)),
     )
+
+
+def what_helps(causes: Mapping[str, Mapping[str, int]], *, is_by_hand: bool = False) -> PlanHelp:
+    """Return what would fill an open place most easily: who could go is asked before who is only
+    busy, and those before anybody new.
+    """
+    if is_by_hand:
+        return PlanHelp.BY_HAND
+    if any(causes.get("busy", {}).values()):
+        return PlanHelp.ASK_AROUND
+    counts = causes.get("nobody", {})
+    near = (cause for cause in HELPS if counts.get(cause))
+    return HELPS[next(near, Unfit.SKILL)]

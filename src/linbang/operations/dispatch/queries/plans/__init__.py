@@ -14,6 +14,13 @@ from linbang.operations.dispatch.queries.plans.board import (
     planned_visit_of,
     visits_of_plan,
 )
+from linbang.operations.dispatch.queries.plans.choice import (
+    Other,
+    Price,
+    named,
+    others_for,
+    price_of,
+)
 from linbang.operations.dispatch.queries.plans.outcome import (
     GapOutcome,
     PlanOutcome,
@@ -22,6 +29,7 @@ from linbang.operations.dispatch.queries.plans.outcome import (
     solved,
 )
 from linbang.operations.dispatch.queries.plans.overruling import Change, Overruling, overruling_of
+from linbang.operations.dispatch.queries.plans.places import areas_to_plan, is_outdated, map_of_plan
 from linbang.operations.dispatch.queries.plans.question import (
     PlanNeed,
     Planning,
@@ -30,6 +38,7 @@ from linbang.operations.dispatch.queries.plans.question import (
     plannable_needs,
     rows_of,
 )
+from linbang.operations.dispatch.queries.plans.recruiting import Shortage, shortages_of
 from linbang.operations.dispatch.queries.plans.runs import (
     barred_now,
     districts_to_plan,
@@ -57,6 +66,7 @@ __all__ = [
     "GapOutcome",
     "GapRow",
     "NeedLine",
+    "Other",
     "Overruling",
     "PlanNeed",
     "PlanOutcome",
@@ -64,7 +74,10 @@ __all__ = [
     "PlanScope",
     "PlannedRow",
     "Planning",
+    "Price",
+    "Shortage",
     "VisitOutcome",
+    "areas_to_plan",
     "barred_now",
     "days_of_plan",
     "districts_to_plan",
@@ -73,13 +86,17 @@ __all__ = [
     "gaps_of_plan",
     "is_listed",
     "is_night_over",
+    "is_outdated",
     "is_planned_at_night",
     "load_planning",
     "lock_plan",
+    "map_of_plan",
+    "named",
     "need_line",
     "needs_over",
     "needs_to_offer",
     "night_runs",
+    "others_for",
     "outcome_of",
     "overruling_of",
     "places_taken",
@@ -93,8 +110,10 @@ __all__ = [
     "plans_to_finish",
     "plans_to_forget",
     "plans_visible_to",
+    "price_of",
     "rows_of",
     "scope_of",
+    "shortages_of",
     "solved",
     "visits_of_plan",
     "visits_of_shared_people",

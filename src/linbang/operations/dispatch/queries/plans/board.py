@@ -25,6 +25,7 @@ from linbang.operations.dispatch.choices import (
     Answer,
     DropCause,
     PlanCause,
+    PlanHelp,
     PlannedState,
     PlanStage,
     PlanState,
@@ -149,6 +150,7 @@ class GapRow:
     is_by_hand: bool
     nobody: tuple[tuple[Unfit, int], ...]
     busy: tuple[tuple[PlanCause, int], ...]
+    help: PlanHelp
 
 
 def plan_rows(runs: Iterable[PlanRun], *, viewer: Actor) -> list[PlanRow]:
@@ -310,6 +312,7 @@ def gap_rows(gaps: Iterable[PlanGap]) -> list[GapRow]:
                 is_by_hand=gap.is_by_hand,
                 nobody=nobody,
                 busy=busy,
+                help=rules.what_helps(gap.causes, is_by_hand=gap.is_by_hand),
             )
         )
     return rows

@@ -33,6 +33,7 @@ function draw(L, figure) {
   // Room for the zoom buttons, if there is any to spare.
   map.fitBounds(all, { paddingTopLeft: [Math.min(60, canvas.clientWidth * 0.15), 28], paddingBottomRight: [28, 28], maxZoom: 17 });
   for (const one of spec.outlines) outline(L, one).addTo(map);
+  for (const ends of spec.lines) L.polyline(ends, { className: "map__way", interactive: false }).addTo(map);
   for (const at of spec.dots) L.circleMarker(at, { radius: 3, className: "map__dot", interactive: false }).addTo(map);
   for (const point of spec.points) marker(L, figure, point).addTo(map);
   listen(L, map, figure);
