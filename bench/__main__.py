@@ -19,8 +19,8 @@ from config.embedded_postgres import EmbeddedPostgres, default_var
 
 Report = Callable[[str, float, str], None]
 HARNESS = {
-    *("__main__", "books", "crowd", "door", "engine", "giving", "load", "rolls", "rosters"),
-    *("serving", "smptsp"),
+    *("__main__", "books", "crowd", "door", "engine", "giving", "load", "plans", "rolls"),
+    *("rosters", "serving", "smptsp"),
 }
 
 

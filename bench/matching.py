@@ -5,7 +5,7 @@ from time import perf_counter, thread_time
 
 import numpy as np
 
-from bench import rosters, smptsp
+from bench import plans, rosters, smptsp
 from matching import Pool, Request, Volunteers, rank_one
 from matching.instances import CITY, COMMUNITY, DISTRICT, invent_requests, invent_volunteers
 
@@ -27,6 +27,7 @@ def run(report: Callable[[str, float, str], None]) -> None:
         _report(report, f"rank_one_{size}", scanned, masks)
         report(f"mask_scan_{size}_p50", float(np.percentile(masks, 50)), "ms")
     _report_alone(report, pool, requests)
+    plans.run(report)
     rosters.run(report)
     smptsp.run(report)
 

@@ -45,48 +45,80 @@ def best_weeks(problem: Problem, price: Int32Array) -> Weeks:
         profit=np.zeros(len(problem.week_room), np.int64),
         chosen=np.zeros(len(problem.person), np.bool_),
     )
-    widest = int(np.diff(problem.theirs).max(initial=1))
+    earning = _earning(problem, price)
+    widest = int(np.diff(earning.ptr).max(initial=1))
     most = int(problem.week_room.max(initial=1))
     each = min(int(problem.day_room.max(initial=1)), most)
-    shape = (widest, each + 1, most + 1)
-    table = _Table(*(np.zeros(shape, np.int64) for _ in range(3)))
-    _earn(problem, price, weeks, table)
+    table = _Table(*(np.zeros((widest, each + 1, most + 1), np.int64) for _ in range(3)))
+    _earn(problem, earning, weeks, table, np.zeros(problem.day_room.shape[1], np.int64))
     return weeks
 
 
+class _Earning(NamedTuple):
+    """Hold the candidacies that earn something, by person and start: ptr, which, gain."""
+
+    ptr: Int64Array
+    which: Int64Array
+    gain: Int64Array
+
+
+def _earning(problem: Problem, price: Int32Array) -> _Earning:
+    gain = price[problem.request].astype(np.int64) - problem.cost[problem.own]
+    which = np.flatnonzero(gain > 0)
+    person = np.searchsorted(problem.theirs, which, "right") - 1
+    order = np.lexsort((problem.starts[problem.request[which]], person))
+    which, person = which[order], person[order]
+    ptr = np.searchsorted(person, np.arange(len(problem.week_room) + 1))
+    return _Earning(ptr.astype(np.int64), which, gain[which])
+
+
 @loop
-def _earn(problem: Problem, price: Int32Array, weeks: Weeks, table: _Table) -> None:
-    which = np.zeros(len(table.best), np.int64)
-    gains = np.zeros(len(table.best), np.int64)
+def _earn(
+    problem: Problem, earning: _Earning, weeks: Weeks, table: _Table, on_day: Int64Array
+) -> None:
     for person in range(len(weeks.profit)):
-        count = _gather(problem, price, person, which, gains)
-        if count > 0:
-            weeks.profit[person] = _best_week(problem, person, which[:count], gains, table, weeks)
+        first, last = earning.ptr[person], earning.ptr[person + 1]
+        if first == last:
+            continue
+        which, gains = earning.which[first:last], earning.gain[first:last]
+        if _are_apart(problem, which):
+            weeks.profit[person] = _free_week(problem, person, which, gains, weeks, on_day)
+        else:
+            weeks.profit[person] = _best_week(problem, person, which, gains, table, weeks)
 
 
 @loop
-def _gather(
-    problem: Problem, price: Int32Array, person: int, which: Int64Array, gains: Int64Array
+def _are_apart(problem: Problem, which: Int64Array) -> bool:
+    """Tell whether no two visits meet: if none meets the next, none meets a later one."""
+    for at in range(1, len(which)):
+        if meet(problem, problem.request[which[at - 1]], problem.request[which[at]]):
+            return False
+    return True
+
+
+@loop
+def _free_week(
+    problem: Problem,
+    person: int,
+    which: Int64Array,
+    gains: Int64Array,
+    weeks: Weeks,
+    on_day: Int64Array,
 ) -> int:
-    """List the candidacies that earn something, by start, the order in which visits follow."""
-    count = 0
-    for at in range(problem.theirs[person], problem.theirs[person + 1]):
-        request = problem.request[at]
-        gain = np.int64(price[request]) - problem.cost[problem.own[at]]
-        if gain <= 0:
-            continue
-        place = count
-        while place > 0:
-            earlier = problem.request[which[place - 1]]
-            if problem.starts[earlier] <= problem.starts[request]:
-                break
-            which[place] = which[place - 1]
-            gains[place] = gains[place - 1]
-            place -= 1
-        which[place] = at
-        gains[place] = gain
-        count += 1
-    return count
+    """Give the most that visits earn which do not meet: the dearest first, as rooms allow."""
+    on_day[:] = 0
+    total = 0
+    profit = 0
+    for at in np.argsort(-gains, kind="mergesort"):
+        day = problem.day[problem.request[which[at]]]
+        if total >= problem.week_room[person]:
+            break
+        if on_day[day] < problem.day_room[person, day]:
+            on_day[day] += 1
+            total += 1
+            profit += gains[at]
+            weeks.chosen[problem.own[which[at]]] = True
+    return profit
 
 
 @loop

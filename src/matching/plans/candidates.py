@@ -97,15 +97,17 @@ def _strips(
     could = volunteers.active & ~volunteers.paused
     if bool((requests.slots != 0).all()):
         could &= volunteers.availability != 0
-    order = np.argsort(requests.y, kind="stable")
+    # A request without a known point stands at the end, and everybody is near to it.
+    y = np.where(np.isnan(requests.x), np.nan, requests.y)
+    order = np.argsort(y, kind="stable")
     count = max(-(-len(requests) // _A_STRIP), 1)
     strips = []
     for part in np.array_split(order, count):
         rows = np.sort(part)
         reach = float(requests.radius_m[rows].max(initial=0)) + 1
-        low, high = requests.y[rows].min(initial=np.inf), requests.y[rows].max(initial=-np.inf)
+        low, high = y[rows].min(initial=np.inf), y[rows].max(initial=-np.inf)
         near = (volunteers.y >= low - reach) & (volunteers.y <= high + reach)
-        # Who has no known point may be near; so may everybody, to a request without one.
+        # Who has no known point may be near.
         near |= np.isnan(volunteers.x) | np.isnan(volunteers.y)
         near |= np.isnan(low) | np.isnan(high)
         people = np.flatnonzero(could & near)

@@ -82,17 +82,38 @@ def _sweep(
                 break
             follow(problem, board, best, is_due)
             found += 1
-        for at in range(problem.ptr[request], problem.ptr[request + 1]):
-            person = problem.person[at]
-            if not _holds(board, person, request):
-                continue
-            cost = withdraw(board, person, request)
-            if search(problem, board, price, request, cost, slack, trial, best) < cost:
-                follow(problem, board, best, is_due)
-                wake(problem, person, is_due)
-                found += 1
-            else:
-                give(board, person, request, cost)
+        found += _exchange(problem, board, price, request, is_due, slack, trial, best)
+    return found
+
+
+@loop
+def _exchange(
+    problem: Problem,
+    board: Board,
+    price: Int32Array,
+    request: int,
+    is_due: BoolArray,
+    slack: int,
+    trial: Chain,
+    best: Chain,
+) -> int:
+    """Let others go to a request than who goes now, where a chain makes that cheaper."""
+    found = 0
+    left = board.filled[request]
+    for at in range(problem.ptr[request], problem.ptr[request + 1]):
+        if left == 0:
+            break
+        person = problem.person[at]
+        if not _holds(board, person, request):
+            continue
+        left -= 1
+        cost = withdraw(board, person, request)
+        if search(problem, board, price, request, cost, slack, trial, best) < cost:
+            follow(problem, board, best, is_due)
+            wake(problem, person, is_due)
+            found += 1
+        else:
+            give(board, person, request, cost)
     return found
 
 
@@ -100,9 +121,13 @@ def _sweep(
 def prefer_first(problem: Problem, board: Board) -> None:
     """Of people who cost the same and have room, let the one with the lower id go."""
     for request in range(len(problem.wanted)):
+        left = board.filled[request]
         for at in range(problem.ptr[request], problem.ptr[request + 1]):
+            if left == 0:
+                break
             if not _holds(board, problem.person[at], request):
                 continue
+            left -= 1
             for other in range(problem.ptr[request], at):
                 if could_take(problem, board, problem.person[other], request, NOBODY):
                     withdraw(board, problem.person[at], request)

@@ -220,13 +220,15 @@ def _changes(before: Iterable[tuple[int, int]], after: PlanOutcome) -> tuple[Cha
     had: defaultdict[int, list[int]] = defaultdict(list)
     for need_id, volunteer_id in before:
         had[need_id].append(volunteer_id)
+    # Whom another plan has asked meanwhile still goes, though she is not planned any more.
+    goes = {(visit.need_id, visit.volunteer_id) for visit in after.visits}
     has: defaultdict[int, list[int]] = defaultdict(list)
     for visit in after.visits:
         if visit.offer_id is None:
             has[visit.need_id].append(visit.volunteer_id)
     changes = []
     for need_id in sorted({*had, *has}):
-        lost = [one for one in had[need_id] if one not in has[need_id]]
+        lost = [one for one in had[need_id] if (need_id, one) not in goes]
         won = [one for one in has[need_id] if one not in had[need_id]]
         changes += [Change(need_id, *pair) for pair in zip_longest(lost, won)]
     return tuple(changes)
