@@ -55,8 +55,7 @@ def assign(
     fixed pairs that point nowhere or stand twice.
     Source: handbook matching.md §7, ADR 0026.
     """
-    # Whoever never plans does not load what solves and compiles.
-    from matching.plans.stages import make  # noqa: PLC0415
+    from matching.plans.stages import make  # noqa: PLC0415 - whoever never plans loads no solver
 
     _check(volunteers, requests, fixed)
     watch = Watch(tell)
