@@ -39,9 +39,9 @@ def record_on(now=NOW) -> ServiceRecord:
 
 
 def recently() -> ServiceRecord:
-    """Make one as the pages' clock sees it, in the middle of this day's morning."""
+    """Make one as the pages' clock sees it, of the last morning: a night's would be of two days."""
     noon = clock.day_window(clock.local_date(clock.now()))[0] + timedelta(hours=12)
-    return record_on(min(noon, clock.now()))
+    return record_on(noon if noon <= clock.now() else noon - timedelta(days=1))
 
 
 @pytest.fixture
