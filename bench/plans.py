@@ -60,9 +60,11 @@ def _plan(size: str, seed: int, offering: float) -> Figures:
     volunteers, requests = invent_week(size, seed=seed, offering=offering)
     keep = _CITY_KEEP if size == "city" else 64
     begun = perf_counter()
-    with ProcessPoolExecutor(_WORKERS, mp_context=get_context("spawn")) as pool:
-        each = pool.map if size == "city" else map
-        found = candidates(volunteers, requests, keep=keep, each=each)
+    if size == "city":
+        with ProcessPoolExecutor(_WORKERS, mp_context=get_context("spawn")) as pool:
+            found = candidates(volunteers, requests, keep=keep, each=pool.map)
+    else:
+        found = candidates(volunteers, requests, keep=keep)
     plan = assign(volunteers, requests, found=found, share=Sharing(each=map))
     seconds = perf_counter() - begun
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000
