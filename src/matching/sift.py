@@ -11,6 +11,7 @@ from matching.inputs import (
     BoolArray,
     Busy,
     FloatArray,
+    Int32Array,
     Int64Array,
     Request,
     UInt8Array,
@@ -45,7 +46,7 @@ class Eligible(NamedTuple):
 def sift(volunteers: Volunteers, request: Request) -> tuple[Eligible, dict[Cause, int]]:
     """Give the eligible volunteers and, for the others, how many each cause blocked first."""
     rows, rejected = _rows_passing(volunteers, request)
-    clash = _overlaps(volunteers.busy, rows, request.starts, request.ends)
+    clash = clashes(volunteers.busy, rows, request.starts, request.ends)
     rejected[Cause.CONFLICT] = int(np.count_nonzero(clash))
     rows = rows[~clash]
     tier = tiers_to(volunteers.place[rows], request.place)
@@ -102,14 +103,21 @@ def is_one_of(ids: Int64Array, few: frozenset[int]) -> BoolArray:
     return np.isin(ids, np.array(sorted(few), np.int64), kind="sort")
 
 
-def _overlaps(busy: Busy, rows: Int64Array, starts: int, ends: int) -> BoolArray:
-    """Say for each row whether one of its committed windows overlaps starts:ends."""
+def clashes(
+    busy: Busy, rows: Int64Array, starts: Int32Array | int, ends: Int32Array | int
+) -> BoolArray:
+    """Tell for each row whether one of its promised windows overlaps starts:ends, one window for
+    all or one for each.
+    """
+    if not len(busy.start):
+        return np.zeros(len(rows), np.bool_)
     first = busy.ptr[rows]
     count = busy.ptr[rows + 1] - first
     ends_at = np.cumsum(count)
     owner = np.repeat(np.arange(len(rows)), count)
     window = np.arange(len(owner)) + np.repeat(first - (ends_at - count), count)
-    hit = (busy.start[window] < ends) & (busy.end[window] > starts)
+    starts, ends = np.broadcast_to(starts, len(rows)), np.broadcast_to(ends, len(rows))
+    hit = (busy.start[window] < ends[owner]) & (busy.end[window] > starts[owner])
     clash = np.zeros(len(rows), np.bool_)
     clash[owner[hit]] = True
     return clash

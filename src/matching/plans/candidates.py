@@ -13,7 +13,6 @@ from matching.index import Index, ones_in
 from matching.inputs import (
     ANY_SEX,
     BoolArray,
-    Busy,
     Int32Array,
     Int64Array,
     UInt8Array,
@@ -23,7 +22,7 @@ from matching.plans.answers import Candidates
 from matching.plans.sorting import taken
 from matching.plans.weights import PLAN_WEIGHTS, PlanWeights
 from matching.requests import IdLists, Requests
-from matching.sift import AREAS, UNKNOWN_METRES
+from matching.sift import AREAS, UNKNOWN_METRES, clashes
 from matching.weights import RATING_MAX
 
 _TOGETHER_MAX = 64
@@ -330,22 +329,6 @@ def _groups(requests: Requests) -> Iterator[Int64Array]:
     for square in np.split(order, np.flatnonzero(new) + 1):
         for begin in range(0, len(square), _TOGETHER_MAX):
             yield np.sort(square[begin : begin + _TOGETHER_MAX])
-
-
-def clashes(busy: Busy, volunteer: Int64Array, starts: Int64Array, ends: Int64Array) -> BoolArray:
-    """Tell for each volunteer and window whether one of her promised windows overlaps it."""
-    if not len(busy.start):
-        return np.zeros(len(volunteer), np.bool_)
-    first = busy.ptr[volunteer]
-    count = busy.ptr[volunteer + 1] - first
-    clash = np.zeros(len(volunteer), np.bool_)
-    if not count.any():
-        return clash
-    owner = np.repeat(np.arange(len(volunteer)), count)
-    window = np.arange(len(owner)) + np.repeat(first - (np.cumsum(count) - count), count)
-    hit = (busy.start[window] < ends[owner]) & (busy.end[window] > starts[owner])
-    clash[owner[hit]] = True
-    return clash
 
 
 def _gathered(requests: Requests, found: Sequence[_Found]) -> Candidates:

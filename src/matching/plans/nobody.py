@@ -10,10 +10,9 @@ from matching.answers import Cause, Tier
 from matching.index import ones_in
 from matching.inputs import ANY_SEX, BoolArray, Int32Array, Int64Array, Volunteers
 from matching.plans.answers import CAUSES, UInt64Array
-from matching.plans.candidates import clashes
 from matching.plans.weights import PLAN_WEIGHTS, PlanWeights
 from matching.requests import Requests
-from matching.sift import AREAS
+from matching.sift import AREAS, clashes
 
 _WORD_BYTES, _WORD_BITS = 8, 64
 _MASK_BITS = 32

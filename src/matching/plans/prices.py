@@ -16,7 +16,7 @@ FloatArray = npt.NDArray[np.float64]
 
 _CHEAPEST = 5
 _ROUNDS_MAX = 12
-_HALF, _SMALL = 0.5, 1e-6
+_HALF = 0.5
 # Of all that is paid: where another round would no longer pay. Small blocks are solved to the end.
 _SMALL_BLOCK = 20_000
 _CLOSE, _CLOSE_ENOUGH = 3e-7, 2e-5
@@ -33,13 +33,11 @@ class Priced(NamedTuple):
     """Hold the answer of one block.
 
     price: i4[n], scaled, by the block's own requests · pairs: i8[m], candidacies of the whole
-    problem that the programme gives at least half of a place · is_whole: nothing is shared, so
-    these pairs are a best plan of the block, if the ways between visits allow it.
+    problem that the programme gives at least half of a place.
     """
 
     price: Int32Array
     pairs: Int64Array
-    is_whole: bool
 
 
 class _Solved(NamedTuple):
@@ -93,7 +91,6 @@ def price_block(block: Block) -> Priced:
     return Priced(
         price=solved.price,
         pairs=block.pairs[columns[own][share >= _HALF]],
-        is_whole=bool((np.abs(share - np.rint(share)) < _SMALL).all()),
     )
 
 

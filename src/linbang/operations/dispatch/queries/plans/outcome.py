@@ -12,17 +12,17 @@ from linbang.operations.dispatch.choices import PlanCause, ReasonCode
 from linbang.operations.dispatch.queries.plans.question import Planning, rows_of
 from matching import SKILLS, SLOTS, WEIGHTS, Tier, codes_of
 from matching.plans import (
-    PLAN_WEIGHTS,
     Candidates,
-    OpenCause,
+    Explanation,
     Plan,
     Stage,
     assign,
     candidates,
     causes_of_none,
+    explain,
 )
 from matching.plans.answers import CAUSES
-from matching.sift import AREAS, UNKNOWN_METRES
+from matching.sift import UNKNOWN_METRES
 
 _TIER_REASONS: Mapping[int, ReasonCode] = {
     Tier.BUILDING: ReasonCode.SAME_BUILDING,
@@ -111,16 +111,15 @@ def solved(
 def outcome_of(planning: Planning, found: Candidates, plan: Plan) -> PlanOutcome:
     """Return what a plan says of the needs that were asked; no query."""
     is_asked = np.array([need.is_asked for need in planning.needs], np.bool_)
-    visits = _visits(planning, found, plan, is_asked)
-    gaps = _gaps(planning, found, plan, is_asked)
+    told = explain(planning.volunteers, planning.requests, found, plan)
+    visits = _visits(planning, plan, told, is_asked)
+    gaps = _gaps(planning, plan, told, is_asked)
     return PlanOutcome(visits, gaps, _figures(planning, visits, gaps, plan))
 
 
 def _visits(
-    planning: Planning, found: Candidates, plan: Plan, is_asked: npt.NDArray[np.bool_]
+    planning: Planning, plan: Plan, told: Explanation, is_asked: npt.NDArray[np.bool_]
 ) -> list[VisitOutcome]:
-    metres, tiers = _ways(planning, plan)
-    blockers = _blockers(planning, found, plan)
     ids = planning.volunteers.ids
     places: defaultdict[int, int] = defaultdict(int)
     visits = []
@@ -128,7 +127,7 @@ def _visits(
         row, person = int(plan.request[at]), int(plan.volunteer[at])
         need, volunteer_id = planning.needs[row], int(ids[person])
         places[row] += 1
-        is_fixed = bool(plan.fixed[at])
+        is_fixed, blocker = bool(plan.fixed[at]), int(told.blocker[at])
         visits.append(
             VisitOutcome(
                 need_id=need.id,
@@ -138,10 +137,10 @@ def _visits(
                 rank=int(plan.rank[at]),
                 cost=int(plan.cost[at]),
                 regret=int(plan.regret[at]),
-                metres=None if metres[at] == UNKNOWN_METRES else int(metres[at]),
-                tier=int(tiers[at]),
-                reasons=_reasons(planning, row, person, int(tiers[at])),
-                blocker_id=None if is_fixed else blockers.get(at),
+                metres=None if told.metres[at] == UNKNOWN_METRES else int(told.metres[at]),
+                tier=int(told.tier[at]),
+                reasons=_reasons(planning, plan, told, at),
+                blocker_id=None if is_fixed or blocker < 0 else planning.needs[blocker].id,
                 is_fixed=is_fixed,
                 offer_id=planning.offers.get((need.id, volunteer_id)),
             )
@@ -149,67 +148,28 @@ def _visits(
     return visits
 
 
-def _ways(planning: Planning, plan: Plan) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
-    """Return how far each pair lives from each other, in metres and by area."""
-    volunteers, requests = planning.volunteers, planning.requests
-    east = volunteers.x[plan.volunteer].astype(np.float64) - requests.x[plan.request]
-    north = volunteers.y[plan.volunteer].astype(np.float64) - requests.y[plan.request]
-    metres = np.rint(np.sqrt(east * east + north * north))
-    homes, wanted = volunteers.place[plan.volunteer], requests.place[plan.request]
-    tiers = np.full(len(homes), Tier.OTHER, np.uint8)
-    for tier, size, parent in AREAS:
-        tiers[(homes // size == wanted // size) & (wanted % parent != 0)] = tier
-    return np.where(np.isnan(metres), UNKNOWN_METRES, metres).astype(np.int64), tiers
-
-
-def _blockers(planning: Planning, found: Candidates, plan: Plan) -> dict[int, int]:
-    """Return, for pairs that are not the cheapest, the visit that keeps the cheapest one."""
-    visits_of: defaultdict[int, list[int]] = defaultdict(list)
-    for row, person in zip(plan.request.tolist(), plan.volunteer.tolist(), strict=True):
-        visits_of[person].append(row)
-    blockers = {}
-    for at in np.flatnonzero(plan.rank != 1).tolist():
-        row = int(plan.request[at])
-        for person in found.volunteer[found.ptr[row] : found.ptr[row + 1]].tolist():
-            if person == plan.volunteer[at]:
-                break
-            others = visits_of[person]
-            if others and row not in others:
-                nearest = min(others, key=lambda other: (_apart(planning, row, other), other))
-                blockers[at] = planning.needs[nearest].id
-                break
-    return blockers
-
-
-def _apart(planning: Planning, one: int, other: int) -> int:
-    starts = planning.requests.starts
-    return abs(int(starts[one]) - int(starts[other]))
-
-
-def _reasons(planning: Planning, row: int, person: int, tier: int) -> list[dict[str, Any]]:
+def _reasons(planning: Planning, plan: Plan, told: Explanation, at: int) -> list[dict[str, Any]]:
     """Return what speaks for a pair, in the order and words of a single ranking."""
-    requests, volunteers = planning.requests, planning.volunteers
-    orders, rating = int(volunteers.orders30[person]), int(volunteers.rating[person])
-    lists = requests.previous
-    knows = volunteers.ids[person] in lists.ids[lists.ptr[row] : lists.ptr[row + 1]]
-    told: list[tuple[ReasonCode, Any]] = [
+    requests, row, tier = planning.requests, int(plan.request[at]), int(told.tier[at])
+    orders, rating = int(told.orders30[at]), int(planning.volunteers.rating[plan.volunteer[at]])
+    reasons: list[tuple[ReasonCode, Any]] = [
         *([(_TIER_REASONS[tier], None)] if tier in _TIER_REASONS else []),
         *((ReasonCode.HAS_SKILL, code) for code in codes_of(int(requests.skills[row]), SKILLS)),
         *((ReasonCode.FREE_THEN, code) for code in codes_of(int(requests.slots[row]), SLOTS)),
         *([(ReasonCode.FEW_ORDERS, orders)] if orders <= WEIGHTS.few_orders else []),
         *([(ReasonCode.RATING, rating)] if rating >= WEIGHTS.good_rating else []),
-        *([(ReasonCode.SERVED_BEFORE, None)] if knows else []),
+        *([(ReasonCode.SERVED_BEFORE, None)] if told.knows[at] else []),
     ]
-    return [{"code": str(code), "value": value} for code, value in told]
+    return [{"code": str(code), "value": value} for code, value in reasons]
 
 
 def _gaps(
-    planning: Planning, found: Candidates, plan: Plan, is_asked: npt.NDArray[np.bool_]
+    planning: Planning, plan: Plan, told: Explanation, is_asked: npt.NDArray[np.bool_]
 ) -> list[GapOutcome]:
     there = np.flatnonzero(is_asked[plan.open_request])
     rows = plan.open_request[there].astype(np.int64)
     nobody = causes_of_none(planning.volunteers, planning.requests, rows).tolist()
-    visits_of = _visits_of(plan)
+    busy = told.busy[there].tolist()
     gaps = []
     for at, (index, row) in enumerate(zip(there.tolist(), rows.tolist(), strict=True)):
         need = planning.needs[row]
@@ -222,59 +182,15 @@ def _gaps(
                 hopeless=int(plan.hopeless[index]),
                 causes={
                     "nobody": {str(cause): count for cause, count in counts.items() if count},
-                    "busy": _busy_causes(planning, found, visits_of, row),
+                    "busy": {
+                        str(cause): count
+                        for cause, count in zip(PlanCause, busy[at], strict=True)
+                        if count
+                    },
                 },
             )
         )
     return gaps
-
-
-def _visits_of(plan: Plan) -> Mapping[int, list[int]]:
-    visits: defaultdict[int, list[int]] = defaultdict(list)
-    for row, person in zip(plan.request.tolist(), plan.volunteer.tolist(), strict=True):
-        visits[person].append(row)
-    return visits
-
-
-def _busy_causes(
-    planning: Planning, found: Candidates, visits_of: Mapping[int, list[int]], row: int
-) -> dict[str, int]:
-    """Count what keeps each candidate from an open place, by the first that applies."""
-    counts: defaultdict[str, int] = defaultdict(int)
-    for person in found.volunteer[found.ptr[row] : found.ptr[row + 1]].tolist():
-        theirs = visits_of.get(person, [])
-        if row not in theirs:
-            counts[_PLAN_CAUSES[_what_keeps(planning, person, theirs, row)]] += 1
-    return {str(cause): counts[cause] for cause in PlanCause if counts[cause]}
-
-
-_PLAN_CAUSES: Mapping[OpenCause, PlanCause] = dict(zip(OpenCause, PlanCause, strict=True))
-
-
-def _what_keeps(planning: Planning, person: int, theirs: Sequence[int], row: int) -> OpenCause:
-    if any(_meet(planning, row, other) for other in theirs):
-        return OpenCause.OVERLAP
-    days = planning.requests.starts // np.int32(24 * 60)
-    if sum(days[other] == days[row] for other in theirs) >= planning.volunteers.day_cap[person]:
-        return OpenCause.DAY_FULL
-    if len(theirs) >= planning.volunteers.week_cap[person]:
-        return OpenCause.WEEK_FULL
-    return OpenCause.DEARER
-
-
-def _meet(planning: Planning, one: int, other: int) -> bool:
-    """Tell whether two visits overlap, the way from one to the other included."""
-    requests = planning.requests
-    if requests.starts[one] > requests.starts[other]:
-        one, other = other, one
-    gap = int(requests.starts[other]) - int(requests.ends[one]) - PLAN_WEIGHTS.settle
-    if gap < 0:
-        return True
-    apart = np.hypot(
-        float(requests.x[one]) - float(requests.x[other]),
-        float(requests.y[one]) - float(requests.y[other]),
-    )
-    return bool(apart > gap * PLAN_WEIGHTS.metres_a_minute)
 
 
 def _figures(
