@@ -38,7 +38,7 @@ from matching import (
 from matching.codes import PLACE_DIGITS
 from matching.weights import METRES_MAX
 
-_EPOCH = datetime(2020, 1, 1, tzinfo=CHINA)
+EPOCH = datetime(2020, 1, 1, tzinfo=CHINA)
 _ADULT_YEARS = 18
 _MANDARIN = LANGUAGES[0]
 SEXES = {"": ANY_SEX, Sex.MALE: MALE, Sex.FEMALE: FEMALE}
@@ -218,7 +218,7 @@ def _busy(ids: list[int], people: QuerySet[VolunteerProfile, Any], *, need: Need
     for person_id, during in Commitment.objects.filter(
         person_id__in=people, released_at=None, during__overlap=window
     ).values_list("person_id", "during"):
-        windows[person_id].append((_minute(during.lower), _minute(during.upper)))
+        windows[person_id].append((minute(during.lower), minute(during.upper)))
     pointers, starts, ends = [0], [], []
     for person_id in ids:
         for start, end in sorted(windows[person_id]):
@@ -240,8 +240,8 @@ def _request(need: Need, *, origin: tuple[float, float] | None, exclude: frozens
         place=place_number(need.region_id),
         x=x,
         y=y,
-        starts=_minute(need.starts_at - rules.TRAVEL),
-        ends=_minute(need.ends_at + rules.TRAVEL),
+        starts=minute(need.starts_at - rules.TRAVEL),
+        ends=minute(need.ends_at + rules.TRAVEL),
         slots=slots_between(
             need.starts_at.astimezone(CHINA),
             need.ends_at.astimezone(CHINA),
@@ -305,8 +305,9 @@ def _holidays(need: Need) -> tuple[date, ...]:
         return ()
 
 
-def _minute(moment: datetime) -> int:
-    return int((moment - _EPOCH).total_seconds() // 60)
+def minute(moment: datetime) -> int:
+    """Return an instant in the minutes that ``matching`` counts in, from a midnight in China."""
+    return (moment - EPOCH) // timedelta(minutes=1)
 
 
 def _adult_since(need: Need) -> date:

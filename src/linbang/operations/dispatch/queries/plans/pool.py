@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
-from linbang.foundation.clock import CHINA
 from linbang.foundation.db import among
 from linbang.foundation.people.choices import Sex
 from linbang.foundation.people.models import VolunteerProfile
@@ -18,6 +17,7 @@ from linbang.foundation.people.rules import ADULT_AGE, age_on
 from linbang.foundation.places.queries import within_any
 from linbang.operations.dispatch import rules
 from linbang.operations.dispatch.models import Assignment, Commitment
+from linbang.operations.dispatch.queries.pool import EPOCH, minute
 from matching import (
     CATEGORIES,
     FEMALE,
@@ -31,7 +31,6 @@ from matching import (
     project_all,
 )
 
-PLAN_EPOCH = datetime(2020, 1, 1, tzinfo=CHINA)
 _CHUNK = 20_000
 _MINUTE = timedelta(minutes=1)
 _COLUMNS = (
@@ -56,11 +55,6 @@ _DTYPES: dict[str, type[np.generic]] = {
     "day_cap": np.uint8,
     "week_cap": np.uint8,
 }
-
-
-def minute(moment: datetime) -> int:
-    """Return an instant in the minutes that plans count in, from a midnight in China."""
-    return (moment - PLAN_EPOCH) // _MINUTE
 
 
 def lenders(
@@ -186,7 +180,7 @@ def _busy(
         person_id__in=people, released_at=None, during__overlap=window
     )
     told = [
-        (person_id, minute(during.lower), -(-(during.upper - PLAN_EPOCH) // _MINUTE))
+        (person_id, minute(during.lower), -(-(during.upper - EPOCH) // _MINUTE))
         for person_id, during in promises.values_list("person_id", "during")
     ]
     table = np.array(told, np.int64).reshape(-1, 3)

@@ -22,8 +22,8 @@ from linbang.operations.dispatch import rules
 from linbang.operations.dispatch.choices import Answer
 from linbang.operations.dispatch.models import Assignment, BlockedPair, Escalation, Offer
 from linbang.operations.dispatch.queries.pairings import paired_with
-from linbang.operations.dispatch.queries.plans.pool import lenders, minute, volunteers_of
-from linbang.operations.dispatch.queries.pool import SEXES
+from linbang.operations.dispatch.queries.plans.pool import lenders, volunteers_of
+from linbang.operations.dispatch.queries.pool import SEXES, minute
 from matching import (
     CATEGORIES,
     LANGUAGES,
