@@ -23,6 +23,12 @@ class Block(NamedTuple):
     pairs: Int64Array
 
 
+def whole(problem: Problem, price: Int32Array) -> Block:
+    """Take a problem as one block, without copying it."""
+    count = len(problem.wanted)
+    return Block(problem, count, price, np.arange(count), np.arange(len(problem.person)))
+
+
 def carve(problem: Problem, own: Int64Array, price: Int32Array) -> Block:
     """Cut the block of these requests out of a problem, all others at their prices.
 
@@ -43,11 +49,12 @@ def carve(problem: Problem, own: Int64Array, price: Int32Array) -> Block:
     people = np.flatnonzero(is_involved)
     number = np.full(len(is_involved), -1)
     number[people] = np.arange(len(people))
-    owner, person = row[request[pairs]], number[problem.person[pairs]]
+    owner = row[request[pairs]].astype(np.int32)
+    person = number[problem.person[pairs]].astype(np.int32)
     by_request = ("starts", "ends", "day", "x", "y", "wanted", "empty")
     part = problem._replace(
         ptr=np.searchsorted(owner, np.arange(len(requests) + 1)).astype(np.int64),
-        person=person.astype(np.int32),
+        person=person,
         cost=problem.cost[pairs],
         **by_person(owner, person, len(people)),
         **{name: getattr(problem, name)[requests] for name in by_request},

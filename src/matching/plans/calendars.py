@@ -63,13 +63,13 @@ class _Earning(NamedTuple):
 
 
 def _earning(problem: Problem, price: Int32Array) -> _Earning:
-    gain = price[problem.request].astype(np.int64) - problem.cost[problem.own]
+    gain = price[problem.request] - problem.cost[problem.own]
     which = np.flatnonzero(gain > 0)
     person = np.searchsorted(problem.theirs, which, "right") - 1
     order = np.lexsort((problem.starts[problem.request[which]], person))
     which, person = which[order], person[order]
     ptr = np.searchsorted(person, np.arange(len(problem.week_room) + 1))
-    return _Earning(ptr.astype(np.int64), which, gain[which])
+    return _Earning(ptr.astype(np.int64), which, gain[which].astype(np.int64))
 
 
 @loop

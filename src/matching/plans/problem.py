@@ -30,7 +30,7 @@ class Problem(NamedTuple):
     cost: Int32Array
     theirs: Int64Array
     request: Int32Array
-    own: Int64Array
+    own: Int32Array
     starts: Int32Array
     ends: Int32Array
     day: Int32Array
@@ -73,11 +73,15 @@ def pose(asked: Sorted, weights: PlanWeights) -> Posed:
     fixed = asked.fixed
     day = requests.starts // np.int32(_DAY_MINUTES)
     day = (day - day.min(initial=0)).astype(np.int32)
-    request = np.repeat(np.arange(len(requests)), np.diff(found.ptr))
-    volunteer, cost = found.volunteer.astype(np.int64), found.cost
-    left = ~_meets_fixed(requests, fixed, request, volunteer, weights)
-    request, volunteer, cost = request[left], volunteer[left], cost[left]
-    people, person = np.unique(volunteer, return_inverse=True)
+    request = np.repeat(np.arange(len(requests), dtype=np.int32), np.diff(found.ptr))
+    volunteer, cost = found.volunteer, found.cost
+    if len(fixed):
+        left = ~_meets_fixed(requests, fixed, request, volunteer, weights)
+        request, volunteer, cost = request[left], volunteer[left], cost[left]
+    is_there = np.zeros(len(volunteers), np.bool_)
+    is_there[volunteer] = True
+    people = np.flatnonzero(is_there)
+    person = (np.cumsum(is_there, dtype=np.int32) - np.int32(1))[volunteer]
     week_room, day_room = _rooms(volunteers, people, fixed, day)
     count = np.bincount(request, minlength=len(requests))
     places = requests.helpers - np.bincount(fixed[:, 0], minlength=len(requests))
@@ -85,8 +89,8 @@ def pose(asked: Sorted, weights: PlanWeights) -> Posed:
     x, y = (np.nan_to_num(column).round().astype(np.int32) for column in (requests.x, requests.y))
     problem = Problem(
         ptr=np.concatenate([[0], np.cumsum(count)]).astype(np.int64),
-        person=person.astype(np.int32),
-        cost=(cost * SCALE).astype(np.int32),
+        person=person,
+        cost=cost * np.int32(SCALE),
         **by_person(request, person, len(people)),
         starts=requests.starts,
         ends=requests.ends,
@@ -105,13 +109,14 @@ def pose(asked: Sorted, weights: PlanWeights) -> Posed:
     return Posed(problem, people, fillable - problem.wanted)
 
 
-def by_person(request: Int64Array, person: Int64Array, people: int) -> dict[str, Any]:
+def by_person(request: Int32Array, person: Int32Array, people: int) -> dict[str, Any]:
     """Give the candidacies of each person, as a Problem holds them."""
-    order = np.argsort(person, kind="stable")
+    order = np.argsort(person, kind="stable").astype(np.int32)
+    ends = np.cumsum(np.bincount(person, minlength=people))
     return {
-        "theirs": np.searchsorted(person[order], np.arange(people + 1)).astype(np.int64),
-        "request": request[order].astype(np.int32),
-        "own": order.astype(np.int64),
+        "theirs": np.concatenate([[0], ends]).astype(np.int64),
+        "request": request[order],
+        "own": order,
     }
 
 
@@ -138,8 +143,8 @@ def _rooms(
 def _meets_fixed(
     requests: Requests,
     fixed: Int64Array,
-    request: Int64Array,
-    volunteer: Int64Array,
+    request: Int32Array,
+    volunteer: Int32Array,
     weights: PlanWeights,
 ) -> BoolArray:
     """Tell the pairs that a fixed pair of the same volunteer rules out, or is."""
@@ -154,7 +159,7 @@ def _meets_fixed(
 
 
 def _meet_all(
-    requests: Requests, one: Int64Array, other: Int64Array, weights: PlanWeights
+    requests: Requests, one: Int32Array, other: Int64Array, weights: PlanWeights
 ) -> BoolArray:
     swap = requests.starts[one] > requests.starts[other]
     one, other = np.where(swap, other, one), np.where(swap, one, other)

@@ -7,8 +7,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from matching.inputs import Int32Array, Int64Array
 from matching.plans.chains import prefer_first
 from matching.plans.mending import cost_of
-from matching.plans.prices import ranges, week_rows
 from matching.plans.problem import SCALE, Board, Problem, blank, give, meet, requests_of
+from matching.plans.rooms import ranges, week_rows
 
 _COLUMNS_MAX = 20_000
 _NODES_MAX = 500

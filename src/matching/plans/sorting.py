@@ -39,7 +39,7 @@ def sorted_by_id(
     return Sorted(
         volunteers=pool,
         requests=asked,
-        found=find(pool, asked) if found is None else _listed(found, visits, person),
+        found=find(pool, asked) if found is None else _listed(found, visits, people),
         fixed=pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))],
         request_rows=visits,
         volunteer_rows=people,
@@ -70,7 +70,10 @@ def taken(volunteers: Volunteers, rows: Int64Array) -> Volunteers:
     return Volunteers(busy=Busy(ptr=ptr, start=busy.start[at], end=busy.end[at]), **columns)
 
 
-def _listed(found: Candidates, visits: Int64Array, person: Int64Array) -> Candidates:
+def _listed(found: Candidates, visits: Int64Array, people: Int64Array) -> Candidates:
+    if _is_sorted(visits) and _is_sorted(people):
+        return found
+    person = _places(people)
     count = found.ptr[visits + 1] - found.ptr[visits]
     ptr = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
     at = np.arange(ptr[-1]) + np.repeat(found.ptr[visits] - ptr[:-1], count)

@@ -8,7 +8,7 @@ import numpy as np
 
 from matching.inputs import Int32Array, Int64Array
 from matching.plans.answers import Plan, Stage
-from matching.plans.blocks import carve
+from matching.plans.blocks import carve, whole
 from matching.plans.calendars import bound_of
 from matching.plans.greedy import greedy
 from matching.plans.mending import mended
@@ -64,14 +64,15 @@ def _fill(making: _Making) -> None:
 
 def _price(making: _Making) -> None:
     problem = making.posed.problem
-    asked = np.flatnonzero(problem.wanted)
-    if not len(asked):
-        return
-    number = np.zeros(len(asked), np.int64) if making.blocks is None else making.blocks[asked]
-    cut = [carve(problem, asked[number == one], making.price) for one in np.unique(number)]
+    if making.blocks is None:
+        cut = [whole(problem, making.price)]
+    else:
+        asked = np.flatnonzero(problem.wanted)
+        number = making.blocks[asked]
+        cut = [carve(problem, asked[number == one], making.price) for one in np.unique(number)]
     # One block is not worth sending away: it is most of what is held in memory.
     each = making.each if len(cut) > 1 else map
-    pairs = []
+    pairs = [making.pairs]
     for block, priced in zip(cut, each(price_block, cut), strict=True):
         making.price[block.requests[: block.own]] = priced.price
         pairs.append(priced.pairs)

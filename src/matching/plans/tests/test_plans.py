@@ -1,11 +1,13 @@
 """Plans keep every rule and stand between their bounds and greed; checked by brute force."""
 
+from unittest.mock import patch
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.factories import Volunteer
-from matching.plans import PLAN_WEIGHTS, Stage, assign, candidates
+from matching.plans import PLAN_WEIGHTS, Stage, assign, candidates, prices
 from matching.plans.check import bound_of_prices, check_plan
 from matching.plans.tests.factories import Visit, Week, examples, small_weeks
 from matching.plans.tests.oracle import eligible, optimum
@@ -36,6 +38,18 @@ def test_optimum_lies_between_bounds_and_objective(week: Week, keep: int) -> Non
 
     assert plan.bound <= optimum(week, keep=keep) <= plan.objective
     assert plan.whole_bound <= optimum(week)
+
+
+@examples(60)
+@given(small_weeks, KEEPS)
+def test_programme_that_stops_early_bounds_all_plans(week: Week, keep: int) -> None:
+    found = candidates(*week.asked, keep=keep)
+
+    with patch.multiple(prices, _LARGE_BLOCK=0, _FEW=1):
+        plan = assign(*week.asked, found=found, fixed=week.fixed_rows, last=Stage.MENDED)
+
+    assert check_plan(*week.asked, plan, fixed=week.fixed_rows) == ()
+    assert plan.bound <= optimum(week, keep=keep) <= plan.objective
 
 
 @examples(60)
