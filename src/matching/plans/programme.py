@@ -50,7 +50,7 @@ class Programme:
         self._harmless = np.minimum(least, problem.week_room)
         wanted = problem.wanted[: block.own].astype(np.float64)
         empty = problem.empty[: block.own] / SCALE
-        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]  # has no types yet
         for name, value in _OPTIONS.items():
             self._solver.setOptionValue(name, value)
         nothing = np.zeros(0, np.int32), np.zeros(0)
