@@ -114,7 +114,7 @@ standing AS MATERIALIZED (
         AND mine.person_id = found.person_id
         AND mine.ended_at IS NULL
 ),
-cleared AS (
+cleared AS MATERIALIZED (
     SELECT
         asked.shifts[against.n] AS shift_id,
         CASE
