@@ -189,6 +189,7 @@ CONSOLE = (
         Permission.SEE_SAVINGS,
         _RESULTS,
     ),
+    Room(_("缺什么人"), "dispatch:recruiting", "user-search", Permission.SEE_REPORTS, _RESULTS),
     Room(_("统计"), "statistics:overview", "chart-bar", Permission.SEE_REPORTS, _RESULTS),
     Room(_("工作简报"), "briefs:list", "report-analytics", Permission.SEE_REPORTS, _RESULTS),
     Room(_("角色"), "access:roles", "key", Permission.GRANT_ROLES, _SAFETY),

@@ -83,6 +83,7 @@ urlpatterns = [
     path(f"{_PROPOSED}agreement/", pairings.agreement, name="proposed_agreement"),
     path("console/pairings/<uuid:pairing_id>/", pairings.pairing, name="pairing"),
     path("console/pairings/<uuid:pairing_id>/ending/", pairings.ending, name="pairing_ending"),
+    path("console/recruiting/", plans.recruiting, name="recruiting"),
     path("console/plans/", plans.plans, name="plans"),
     path(_PLAN, plans.plan, name="plan"),
     path(f"{_PLAN}publication/", plans.publication, name="plan_publication"),

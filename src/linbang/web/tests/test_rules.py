@@ -31,6 +31,7 @@ def test_auditor_sees_trail_and_figures_only():
     assert rooms_of(Role.AUDITOR) == [
         "web:console",
         "time_bank:branches",
+        "dispatch:recruiting",
         "statistics:overview",
         "briefs:list",
         "audit:trail",

@@ -59,6 +59,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             Permission.SEE_PEOPLE,
             Permission.SEE_NEEDS,
+            Permission.DISPATCH,
             Permission.EDIT_ACTIVITIES,
             Permission.REVIEW_ACTIVITIES,
             Permission.LEAD_SHIFTS,

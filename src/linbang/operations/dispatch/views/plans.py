@@ -139,6 +139,22 @@ def shortages(request: MemberRequest, plan_id: UUID) -> HttpResponse:
     return render(request, "dispatch/plan_shortages.html", context)
 
 
+@require_GET
+@permitted(Permission.SEE_REPORTS)
+@never_cache
+def recruiting(request: MemberRequest) -> HttpResponse:
+    """Show those who read reports where helpers are missing, in numbers; and the same call."""
+    now = clock.now()
+    starts_on, ends_on = rules.plan_days(now)
+    context = {
+        "rows": queries.plans.shortages_around(request.actor, now=now),
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "place": queries.plans.place_of(request.actor),
+    }
+    return render(request, "dispatch/recruiting.html", context)
+
+
 def _plan(request: MemberRequest, plan_id: UUID) -> Any:
     return get_object_or_404(queries.plans.plans_visible_to(request.actor), public_id=plan_id)
 

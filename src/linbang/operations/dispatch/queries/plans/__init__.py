@@ -38,7 +38,12 @@ from linbang.operations.dispatch.queries.plans.question import (
     plannable_needs,
     rows_of,
 )
-from linbang.operations.dispatch.queries.plans.recruiting import Shortage, shortages_of
+from linbang.operations.dispatch.queries.plans.recruiting import (
+    Shortage,
+    place_of,
+    shortages_around,
+    shortages_of,
+)
 from linbang.operations.dispatch.queries.plans.runs import (
     barred_now,
     districts_to_plan,
@@ -99,6 +104,7 @@ __all__ = [
     "others_for",
     "outcome_of",
     "overruling_of",
+    "place_of",
     "places_taken",
     "plan_in_force",
     "plan_rows",
@@ -113,6 +119,7 @@ __all__ = [
     "price_of",
     "rows_of",
     "scope_of",
+    "shortages_around",
     "shortages_of",
     "solved",
     "visits_of_plan",
