@@ -135,7 +135,7 @@ def _copy(link: psycopg.Connection, statement: str, lines: Any) -> None:
 _FACTS = """
     COPY dispatch_helperfacts (
         cell, person_id, place, longitude, latitude, skills, categories, availability, rating, sex,
-        birth_date, paused_until, is_active, is_open, changed_in
+        languages, birth_date, paused_until, is_active, is_open, changed_in
     ) FROM STDIN
 """
 _PROMISES = """
@@ -153,17 +153,17 @@ def _facts(volunteers: Volunteers) -> Any:
     columns = (
         volunteers.ids, volunteers.place, volunteers.x, volunteers.y, volunteers.skills,
         volunteers.categories, volunteers.availability, volunteers.rating, volunteers.sex,
-        volunteers.adult, volunteers.paused, volunteers.active,
+        volunteers.languages, volunteers.adult, volunteers.paused, volunteers.active,
     )  # fmt: skip
-    for one, place, x, y, skills, categories, hours, rating, sex, adult, paused, active in zip(
-        *(column.tolist() for column in columns), strict=True
-    ):
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    for one, place, x, y, skills, categories, hours, rating, sex, tongues, *states in rows:
+        adult, paused, active = states
         longitude, latitude = _at(x, y)
         born = "1970-01-01" if adult else "2012-01-01"
         until = "2027-01-01 00:00+00" if paused else r"\N"
         yield (
             f"{place // 10**12}\t{one}\t{place}\t{longitude}\t{latitude}\t{skills}\t{categories}"
-            f"\t{hours}\t{rating}\t{sex}\t{born}\t{until}\t{active}\tt\t3\n"
+            f"\t{hours}\t{rating}\t{sex}\t{tongues}\t{born}\t{until}\t{active}\tt\t3\n"
         )
 
 
