@@ -22,11 +22,12 @@ _FEW = 1 / 1_000
 class Priced(NamedTuple):
     """Hold the answer of one block.
 
-    price: i4[n], scaled, by the block's own requests · pairs: i8[m], candidacies of the whole
-    problem that the programme gives at least half of a place.
+    price: i4[n], scaled, by the block's own requests · known, pairs: i8, candidacies of the whole
+    problem: those that the programme took in, and those it gives at least half of a place.
     """
 
     price: Int32Array
+    known: Int64Array
     pairs: Int64Array
 
 
@@ -53,8 +54,9 @@ def price_block(block: Block) -> Priced:
         missed = programme.take_pairs(np.flatnonzero(weeks.chosen))
         if broken + missed <= few:
             break
-    is_taken = (solved.share >= _HALF) & (solved.pairs < problem.ptr[block.own])
-    return Priced(price=best, pairs=block.pairs[solved.pairs[is_taken]])
+    is_own = solved.pairs < problem.ptr[block.own]
+    pairs = block.pairs[solved.pairs[is_own]]
+    return Priced(price=best, known=pairs, pairs=pairs[solved.share[is_own] >= _HALF])
 
 
 def _first_pairs(block: Block) -> Int64Array:

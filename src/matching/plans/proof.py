@@ -10,23 +10,43 @@ from matching.plans.mending import cost_of
 from matching.plans.problem import SCALE, Board, Problem, blank, give, meet, requests_of
 from matching.plans.rooms import ranges, week_rows
 
-_COLUMNS_MAX = 20_000
-_NODES_MAX = 500
+# A district's requests, and as many pairs as are searched through in some seconds.
+_REQUESTS_MAX, _PAIRS_MAX = 20_000, 40_000
+_NODES_MAX = 200
 _ALMOST = 1e-3  # of a unit of cost: what the search may err in its bound
 _DAY_MINUTES = 24 * 60
 
 
-def prove(problem: Problem, board: Board, price: Int32Array, bound: int) -> tuple[Board, int]:
+def prove(
+    problem: Problem, board: Board, price: Int32Array, known: Int64Array, bound: int
+) -> tuple[Board, int]:
     """Give the best board and bound that a search of limited size finds, both scaled.
 
     A pair whose cost exceeds its price by more than the whole gap is in no better plan; among the
-    few that are left a branch and bound looks for one. Too many left: nothing is tried.
+    few that are left a branch and bound looks for one. If they are too many, it looks among those
+    that the programme came to know, which proves nothing, but finds a better plan.
     """
     gap = cost_of(problem, board) - bound
+    if gap < SCALE or len(problem.wanted) > _REQUESTS_MAX:
+        return board, bound
     request = requests_of(problem)
     open_pairs = np.flatnonzero(problem.cost < price[request] + gap)
-    if gap < SCALE or len(open_pairs) > _COLUMNS_MAX:
+    is_proof = len(open_pairs) <= _PAIRS_MAX
+    if not is_proof and len(known) > _PAIRS_MAX:
         return board, bound
+    found, proven = _search(problem, request, open_pairs if is_proof else known)
+    if found is not None:
+        board = min(board, found, key=lambda one: cost_of(problem, one))
+    if is_proof:
+        # Whatever leaves the open pairs costs more than the plan that was there before.
+        bound = max(bound, min(proven, cost_of(problem, board)))
+    return board, bound
+
+
+def _search(
+    problem: Problem, request: Int64Array, open_pairs: Int64Array
+) -> tuple[Board | None, int]:
+    """Give the best board of some pairs, and a bound of all such boards, scaled."""
     width = len(open_pairs) + len(problem.wanted)
     person, owner = problem.person[open_pairs], request[open_pairs]
     rooms, room = week_rows(problem, person, owner, width)
@@ -50,15 +70,13 @@ def prove(problem: Problem, board: Board, price: Int32Array, bound: int) -> tupl
         ],
         options={"node_limit": _NODES_MAX, "mip_rel_gap": 0},
     )
+    found, proven = None, 0
     if answer.x is not None:
         found = _board(problem, open_pairs[answer.x[: len(open_pairs)] > 1 / 2], request)
         prefer_first(problem, found)
-        board = min(board, found, key=lambda one: cost_of(problem, one))
     if answer.mip_dual_bound is not None:
-        # Whatever leaves the open pairs costs more than the plan that was there before.
         proven = int(np.ceil(answer.mip_dual_bound - _ALMOST)) * SCALE
-        bound = max(bound, min(proven, cost_of(problem, board)))
-    return board, bound
+    return found, proven
 
 
 def _ways(

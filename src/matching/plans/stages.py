@@ -53,6 +53,7 @@ class _Making:
     price: Int32Array
     blocks: Int64Array | None
     each: Each
+    known: Int64Array = field(default_factory=lambda: np.zeros(0, np.int64))
     pairs: Int64Array = field(default_factory=lambda: np.zeros(0, np.int64))
     bound: int = 0
     stage: Stage = Stage.GREEDY
@@ -72,11 +73,12 @@ def _price(making: _Making) -> None:
         cut = [carve(problem, asked[number == one], making.price) for one in np.unique(number)]
     # One block is not worth sending away: it is most of what is held in memory.
     each = making.each if len(cut) > 1 else map
-    pairs = [making.pairs]
+    known, pairs = [making.known], [making.pairs]
     for block, priced in zip(cut, each(price_block, cut), strict=True):
         making.price[block.requests[: block.own]] = priced.price
+        known.append(priced.known)
         pairs.append(priced.pairs)
-    making.pairs = np.concatenate(pairs)
+    making.known, making.pairs = np.concatenate(known), np.concatenate(pairs)
     making.bound = bound_of(problem, making.price)
 
 
@@ -88,7 +90,7 @@ def _mend(making: _Making) -> None:
 
 def _prove(making: _Making) -> None:
     making.board, making.bound = prove(
-        making.posed.problem, making.board, making.price, making.bound
+        making.posed.problem, making.board, making.price, making.known, making.bound
     )
 
 

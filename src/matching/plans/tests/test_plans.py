@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.factories import Volunteer
-from matching.plans import PLAN_WEIGHTS, Stage, assign, candidates, prices
+from matching.plans import PLAN_WEIGHTS, Stage, assign, candidates, prices, proof
 from matching.plans.check import bound_of_prices, check_plan
 from matching.plans.tests.factories import Visit, Week, examples, small_weeks
 from matching.plans.tests.oracle import eligible, optimum
@@ -50,6 +50,16 @@ def test_programme_that_stops_early_bounds_all_plans(week: Week, keep: int) -> N
 
     assert check_plan(*week.asked, plan, fixed=week.fixed_rows) == ()
     assert plan.bound <= optimum(week, keep=keep) <= plan.objective
+
+
+@examples(60)
+@given(small_weeks, st.sampled_from([2, 5, 9]))
+def test_search_among_too_few_pairs_claims_no_proof(week: Week, most: int) -> None:
+    with patch.object(proof, "_PAIRS_MAX", most):
+        plan = assign(*week.asked, fixed=week.fixed_rows)
+
+    assert check_plan(*week.asked, plan, fixed=week.fixed_rows) == ()
+    assert plan.bound <= optimum(week) <= plan.objective
 
 
 @examples(60)
