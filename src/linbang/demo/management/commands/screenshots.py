@@ -222,6 +222,10 @@ def _run_the_station(studio: Studio) -> None:
         worker.press('main a[href*="caller="]:has-text("李秀英")')
         worker.take("console-intake")
         worker.take("console-dispatch", "/console/dispatch/")
+        worker.page.goto("/console/plans/")
+        worker.press('main a[href*="/console/plans/"]')
+        worker.take("console-plan")
+        worker.take("console-recruiting", "/console/recruiting/")
         worker.take("console-people", "/console/people/?q=lxy")
         worker.take("console-records", "/console/records/")
     with studio.seat("building_head", DESK) as head:
