@@ -66,7 +66,7 @@ PAGES = {
         "/console/points/",
         "/console/trainings/",
     ],
-    "street": ["/console/", "/console/statistics/", "/console/people/"],
+    "street": ["/console/", "/console/recruiting/", "/console/statistics/", "/console/people/"],
 }
 
 
