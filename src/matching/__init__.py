@@ -6,9 +6,8 @@ from matching.inputs import ANY_SEX, FEMALE, MALE, Busy, Request, Volunteers
 from matching.plane import project, project_all
 from matching.pool import Fitting, Pool
 from matching.rank import rank_one
-from matching.roster import Fairness, Roster, RosterGap, propose_roster
+from matching.roster import Fairness, Roster, RosterGap, RosterProof, propose_roster
 from matching.roster_inputs import RosterCause, RosterPeople, RosterRequest, RosterSlots
-from matching.roster_proof import RosterProof
 from matching.slots import slot_bit, slots_between
 from matching.verify import verify
 from matching.weights import WEIGHTS, Weights

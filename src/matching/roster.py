@@ -10,12 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.inputs import Int32Array
 from matching.roster_board import Board
 from matching.roster_chains import even_out, lower_peak, mend
-from matching.roster_exact import solve_block
 from matching.roster_inputs import RosterCause, RosterRequest
-from matching.roster_proof import RosterProof, least_most, most_filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +37,20 @@ class Fairness:
     least: int
     most: int
     people: int
+
+
+@dataclass(frozen=True, slots=True)
+class RosterProof:
+    """What no roster can do better.
+
+    ``open_places``: so many of the wanted places stay open in every roster · ``filled``: none
+    that leaves so few open fills more places, those above the minimum included · ``most``: the
+    busiest has at least so many minutes in every roster that fills the same places.
+    """
+
+    open_places: int
+    filled: int
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,35 +80,21 @@ def propose_roster(request: RosterRequest) -> Roster:
 
     Some seconds for 1,500 people and 2,000 slots. Source: handbook, mission P3 and P4.
     """
+    # Whoever proposes no roster loads no solver.
+    from matching.roster_exact import close  # noqa: PLC0415 - see above
+    from matching.roster_proof import least_most  # noqa: PLC0415 - see above
+
     board = Board(request)
     scarce = board.by_scarcity()
     for wanted in (board.minimum, board.maximum)[: 1 + request.fill]:
         for slot in scarce:
             board.fill(slot, int(wanted[slot]))
         mend(board, scarce, wanted)
-    open_places, filled = _close(board, board.maximum if request.fill else board.minimum)
+    open_places, filled = close(board, board.maximum if request.fill else board.minimum)
     even_out(board)
     most = least_most(board.calendar(), board.before, reached=board.reached())
     lower_peak(board, most)
     return _roster(board, RosterProof(open_places, filled, most))
-
-
-def _close(board: Board, wanted: Int32Array) -> tuple[int, int]:
-    """Prove block by block how much no roster exceeds; where chains fell short, solve it."""
-    calendar, reached = board.calendar(), board.reached()
-    needed = filled = 0
-    for span in calendar.blocks():
-        block, minimum, maximum = calendar.part(span), board.minimum[span], wanted[span]
-        done = int(np.minimum(reached[span], minimum).sum())
-        needed_max = most_filled(block, minimum, reached=done)
-        filled_max = most_filled(block, maximum, reached=int(reached[span].sum()))
-        if done < needed_max or reached[span].sum() < filled_max:
-            exact = solve_block(block, minimum, maximum)
-            if exact is not None:
-                board.replace(span, exact.taken)
-                needed_max, filled_max = exact.needed, exact.filled
-        needed, filled = needed + needed_max, filled + filled_max
-    return int(board.minimum.sum()) - needed, filled
 
 
 def _roster(board: Board, proof: RosterProof) -> Roster:

@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.inputs import Int32Array, Int64Array
+from matching.roster_calendar import RosterCalendar
 from matching.roster_inputs import RosterRequest
-from matching.roster_proof import RosterCalendar
 
 BoolArray = npt.NDArray[np.bool_]
 

@@ -1,16 +1,15 @@
-"""Solve a small block of a roster to the end, where chains and proof have not met."""
+"""Prove how full a roster could be; where chains and proof have not met, solve small blocks."""
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, hstack, vstack
 
-from matching.inputs import Int32Array
-from matching.roster_proof import RosterCalendar, constraints
-
-BoolArray = npt.NDArray[np.bool_]
+from matching.inputs import BoolArray, Int32Array
+from matching.roster_board import Board
+from matching.roster_calendar import RosterCalendar
+from matching.roster_proof import constraints, most_filled
 
 # So many pairs take a second at most; the limit of nodes keeps the answer the same everywhere.
 _PAIRS_MAX = 3_000
@@ -24,6 +23,24 @@ class ExactBlock:
     taken: BoolArray
     needed: int
     filled: int
+
+
+def close(board: Board, wanted: Int32Array) -> tuple[int, int]:
+    """Prove block by block how much no roster exceeds; where chains fell short, solve it."""
+    calendar, reached = board.calendar(), board.reached()
+    needed = filled = 0
+    for span in calendar.blocks():
+        block, minimum, maximum = calendar.part(span), board.minimum[span], wanted[span]
+        done = int(np.minimum(reached[span], minimum).sum())
+        needed_max = most_filled(block, minimum, reached=done)
+        filled_max = most_filled(block, maximum, reached=int(reached[span].sum()))
+        if done < needed_max or reached[span].sum() < filled_max:
+            exact = solve_block(block, minimum, maximum)
+            if exact is not None:
+                board.replace(span, exact.taken)
+                needed_max, filled_max = exact.needed, exact.filled
+        needed, filled = needed + needed_max, filled + filled_max
+    return int(board.minimum.sum()) - needed, filled
 
 
 def solve_block(

@@ -6,8 +6,6 @@ in part, a linear programme is asked too, and its prices are the proof: whatever
 bound is computed from them in plain sums. People with the same choices count as one with many.
 """
 
-from dataclasses import dataclass
-from itertools import pairwise
 from math import floor, gcd
 
 import numpy as np
@@ -16,71 +14,13 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
-from matching.inputs import Int32Array, Int64Array
+from matching.inputs import BoolArray, Int32Array, Int64Array
+from matching.roster_calendar import RosterCalendar
 
-BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]
 
 # A programme of this many pairs is solved within a second or two; above it the flow must do.
 _PAIRS_MAX = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class RosterProof:
-    """What no roster can do better.
-
-    ``open_places``: so many of the wanted places stay open in every roster · ``filled``: none
-    that leaves so few open fills more places, those above the minimum included · ``most``: the
-    busiest has at least so many minutes in every roster that fills the same places.
-    """
-
-    open_places: int
-    filled: int
-    most: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class RosterCalendar:
-    """Who could take which shift, the shifts in order of their starts.
-
-    able: b1[P, S] · starts, ends, days: i4[S], minutes and day numbers · day_cap: shifts a
-    person and day.
-    """
-
-    able: BoolArray
-    starts: Int32Array
-    ends: Int32Array
-    days: Int32Array
-    day_cap: int
-
-    def part(self, columns: slice | Int64Array) -> "RosterCalendar":
-        """Give the same for some of the shifts."""
-        return RosterCalendar(
-            able=self.able[:, columns],
-            starts=self.starts[columns],
-            ends=self.ends[columns],
-            days=self.days[columns],
-            day_cap=self.day_cap,
-        )
-
-    def blocks(self) -> list[slice]:
-        """Give the shifts in parts that share no day and no hour, in order of time."""
-        if not len(self.starts):
-            return []
-        reach = np.maximum.accumulate(self.ends)
-        apart = (self.starts[1:] >= reach[:-1]) & (self.days[1:] != self.days[:-1])
-        cuts = [0, *(np.flatnonzero(apart) + 1).tolist(), len(self.starts)]
-        return [slice(*pair) for pair in pairwise(cuts)]
-
-    def cliques(self) -> list[Int64Array]:
-        """Give the shifts that run at the same moment, each greatest such set once."""
-        found: list[Int64Array] = []
-        for start in np.unique(self.starts):
-            running = np.flatnonzero((self.starts <= start) & (start < self.ends))
-            if found and set(found[-1].tolist()) <= set(running.tolist()):
-                found.pop()
-            found.append(running)
-        return found
 
 
 def most_filled(block: RosterCalendar, places: Int32Array, *, reached: int) -> int:

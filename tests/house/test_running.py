@@ -56,6 +56,14 @@ def test_production_passes_the_deployment_check():
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_pages_load_no_solver():
+    heavy = "import sys, config.urls; print({'scipy', 'highspy', 'numba'} & set(sys.modules))"
+
+    done = django(["shell", "--no-imports", "-c", heavy], PRODUCTION)
+
+    assert (done.stdout, done.stderr) == ("set()\n", "")
+
+
 @pytest.mark.parametrize(
     "name",
     [
