@@ -85,8 +85,14 @@ class Plan:
 
     @property
     def gap(self) -> float:
-        """How far above the best possible this plan may be at most, as a part of it."""
+        """How far above the best of the listed pairs this plan may be at most, as a part of it."""
         return (self.objective - self.bound) / self.bound if self.bound > 0 else 0.0
+
+    @property
+    def whole_gap(self) -> float:
+        """The same of all pairs, those beyond the lists too."""
+        above = self.objective - self.whole_bound
+        return above / self.whole_bound if self.whole_bound > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from matching.weights import RATING_MAX
 _TOGETHER_MAX = 64
 _SQUARE_M = 700
 _A_STRIP = 12_500
+_PAIRS_MAX, _LIST_MIN, _LIST_MAX = 3_200_000, 32, 1_024
 _COSTS = 2**15  # more than the dearest pair
 
 
@@ -35,17 +36,28 @@ def candidates(
     volunteers: Volunteers,
     requests: Requests,
     *,
-    keep: int = 64,
+    keep: int | None = None,
     weights: PlanWeights = PLAN_WEIGHTS,
     each: Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]] = map,
 ) -> Candidates:
-    """Give for each request the ``keep`` cheapest volunteers who may be asked, ties by id.
+    """Give for each request the ``keep`` cheapest volunteers who may be asked, ties by id; as many
+    as ``list_length`` says, unless told.
 
     Exact: nobody who would cost less is left out. A city of a million with 100,000 requests takes
     about fifteen seconds of one core; ``each`` may share them. Source: handbook matching.md §3.
     """
-    strips = _strips(volunteers, requests, keep, weights)
+    length = list_length(len(requests)) if keep is None else keep
+    strips = _strips(volunteers, requests, length, weights)
     return _joined(strips, list(each(_find_strip, strips)))
+
+
+def list_length(requests: int) -> int:
+    """Give how many candidates each of so many requests is listed with.
+
+    Where volunteers are scarce, a list that is cut short leaves out who the best plan would send:
+    lists are as long as memory allows.
+    """
+    return min(max(_PAIRS_MAX // max(requests, 1), _LIST_MIN), _LIST_MAX)
 
 
 def costs_of(

@@ -3,11 +3,13 @@
 from unittest.mock import patch
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.factories import Volunteer
 from matching.plans import PLAN_WEIGHTS, Stage, assign, candidates, prices, proof
+from matching.plans.candidates import list_length
 from matching.plans.check import bound_of_prices, check_plan
 from matching.plans.tests.factories import Visit, Week, examples, small_weeks
 from matching.plans.tests.oracle import eligible, optimum
@@ -93,6 +95,13 @@ def test_candidates_are_cheapest_of_all_eligible(week: Week, keep: int) -> None:
     assert found.ptr.tolist() == np.cumsum([0, *(len(row[:keep]) for row in plain)]).tolist()
     cheapest = [pair for row in plain for pair in row[:keep]]
     assert list(zip(found.cost.tolist(), found.volunteer.tolist(), strict=True)) == cheapest
+
+
+@pytest.mark.parametrize(
+    ("requests", "length"), [(0, 1_024), (300, 1_024), (5_000, 640), (100_000, 32), (10**6, 32)]
+)
+def test_lists_are_as_long_as_memory_allows(requests: int, length: int) -> None:
+    assert list_length(requests) == length
 
 
 @examples(100)

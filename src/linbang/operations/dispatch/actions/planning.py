@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from math import ceil
 from typing import Any
 
 from django.db import transaction
@@ -165,8 +166,9 @@ def _store(
     run.state, run.stage, run.progress = PlanState.READY, PlanStage(int(plan.stage)), 100
     run.weights_version = plan.weights_version
     run.input_hash, run.plan_hash = plan.input_hash, plan.plan_hash
-    run.objective, run.bound = plan.objective, plan.bound
-    run.gap_millionths = round(plan.gap * _MILLION) if plan.bound > 0 else None
+    run.objective, run.bound = plan.objective, plan.whole_bound
+    # Nobody was left out of the proof, and it is never told better than it is.
+    run.gap_millionths = ceil(plan.whole_gap * _MILLION) if plan.whole_bound > 0 else None
     run.figures, run.made_at = outcome.figures, now
     run.save(
         update_fields=[

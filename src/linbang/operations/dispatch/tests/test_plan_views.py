@@ -1,5 +1,6 @@
 """The pages of plans: made, read by day and on the map, overruled, published, and who may see."""
 
+import sys
 from datetime import timedelta
 
 import pytest
@@ -18,7 +19,10 @@ from linbang.operations.dispatch.choices import PlanHelp, PlanState
 from linbang.operations.dispatch.models import Offer, PlanRun
 from linbang.operations.dispatch.templatetags.dispatch import gap_percent
 from linbang.operations.dispatch.tests.cast import make_elder, make_helper, make_verified_need
+from matching.plans import candidates as _find
 
+# The package's name for its function hides the module.
+listing = sys.modules[_find.__module__]
 HOUR = timedelta(hours=1)
 
 
@@ -93,6 +97,23 @@ def test_board_tells_who_goes_why_and_who_has_nobody(clerk, morning):
     assert "要会电器维修" in shortages
     assert "招募志愿者】" in shortages
     assert "孙" not in shortages
+
+
+def test_proof_speaks_of_everybody_not_of_short_lists(clerk, morning, monkeypatch):
+    make_helper("甲一")
+    make_helper("乙二", region=NEIGHBOUR_BUILDING)
+    for name in ("赵奶奶", "孙爷爷"):
+        make_verified_need(make_elder(name), starts_at=morning)
+
+    assert "已证明：没有更好的安排" in text(clerk, planned(clerk))
+
+    # Both lists hold the nearest alone: of these pairs nothing better can be made.
+    monkeypatch.setattr(listing, "_LIST_MIN", 1)
+    monkeypatch.setattr(listing, "_LIST_MAX", 1)
+    page = text(clerk, planned(clerk))
+    assert "还缺 <b>1</b> 人次" in page
+    assert "已证明：没有更好的安排" not in page
+    assert "最多再好" in page
 
 
 @pytest.mark.parametrize("needs", [1, 3])
