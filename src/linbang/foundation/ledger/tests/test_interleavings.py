@@ -75,9 +75,9 @@ class Scene:
 
 
 def batch(dice: random.Random, scene: Scene) -> tuple[Callable[..., list[Verdict]], list[Any]]:
-    """Make a random batch of one kind; keys are few, so that threads share them."""
+    """Make a random batch of one kind; keys are few, so that threads of one scene share them."""
     kind = dice.choice(["post", "post", "hold", "reverse", "settle", "release"])
-    key = lambda: str(dice.randint(1, 60))  # noqa: E731 - one line, four uses
+    key = lambda: f"{scene.ids[0]}-{dice.randint(1, 60)}"  # noqa: E731 - one line, four uses
     transfers, holds = sorted(scene.transfers.items()), sorted(scene.holds.items())
     size = range(dice.randint(1, 4))
     if kind == "reverse" and transfers:
